@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# On a machine with an NVIDIA GPU: builds, runs the tests labelled gpu, trains
+# for a few epochs on the GPU, and leaves CSV files in $OUT (default results/gpu).
+# Usage: scripts/gpu_suite.sh [test|bench|all]
+#
+# Needs no OpenCV and installs nothing. LibTorch is FERBENCH_TORCH_DIR, else what
+# setup.sh made, else the torch of python3. Libraries in a folder of their own are
+# found through CMAKE_PREFIX_PATH and PKG_CONFIG_PATH.
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+missing() {
+  echo "gpu_suite: $*" >&2
+  exit 1
+}
+
+what=${1:-all}
+case $what in
+  test | bench | all) ;;
+  *) echo "usage: scripts/gpu_suite.sh [test|bench|all]" >&2 && exit 2 ;;
+esac
+
+find_torch() {
+  local folder
+  for folder in "${FERBENCH_TORCH_DIR:-}" \
+    "$(scripts/setup.sh --print-torch-dir 2>/dev/null)" \
+    "$(python3 -c 'import importlib.util as u
+print(u.find_spec("torch").submodule_search_locations[0])' 2>/dev/null)"; do
+    if [[ -e $folder/lib/libtorch_cuda.so ]]; then
+      echo "$folder"
+      return
+    fi
+  done
+  return 1
+}
+
+gpu=$(nvidia-smi --query-gpu=name,driver_version,memory.total \
+  --format=csv,noheader 2>/dev/null | head -n 1) || gpu=""
+[[ -n $gpu ]] || missing "nvidia-smi finds no GPU here; nothing was run."
+torch=$(find_torch) || missing "no LibTorch with CUDA here; run" \
+  "scripts/setup.sh or set FERBENCH_TORCH_DIR. Nothing was run."
+out=${OUT:-results/gpu}
+mkdir -p "$out"
+
+stage "Configure" cmake -S . -B build-gpu -G Ninja -DCMAKE_BUILD_TYPE=Release \
+  -DFERBENCH_OPENCV=OFF -DFERBENCH_CUDA=ON "-DFERBENCH_TORCH_DIR=$torch"
+stage "Build" cmake --build build-gpu -j "$(jobs)"
+
+version=$(sed -n "s/^__version__ = '\(.*\)'/\1/p" "$torch/version.py")
+{
+  echo "gpu,driver,memory,torch,commit,date"
+  echo "${gpu//, /,},$version,$(git describe --always --dirty 2>/dev/null)," \
+    "$(date -u +%FT%TZ)" | sed 's/, */,/g'
+} >"$out/machine.csv"
+
+status=0
+if [[ $what != bench ]]; then
+  FERBENCH_PYTHON=${FERBENCH_PYTHON:-python3} run_tests build-gpu -L gpu ||
+    status=1
+fi
+if [[ $what != test ]]; then
+  run=$(mktemp -d)/run
+  if stage "Training" build-gpu/ferbench run experiments/demo.yaml --out "$run" \
+    --device cuda -s report.figures=false -s report.html=false; then
+    cp "$run/history.csv" "$out/training.csv"
+  else
+    status=1
+  fi
+  rm -rf "$(dirname "$run")"
+fi
+exit "$status"

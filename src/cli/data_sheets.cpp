@@ -1,0 +1,86 @@
+#include "cli/data_sheets.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "core/file.h"
+#include "core/text.h"
+#include "data/batch.h"
+#include "data/contact.h"
+
+namespace fer {
+namespace {
+
+// The i-th image of each class, then the next: every class is seen.
+std::vector<int64_t> rows_by_class(const ImageSet& images, size_t count) {
+  std::vector<std::vector<int64_t>> groups(images.class_names.size());
+  for (size_t i = 0; i < images.size(); ++i) {
+    groups[static_cast<size_t>(images.labels[i])].push_back(
+        static_cast<int64_t>(i));
+  }
+  std::vector<int64_t> rows;
+  for (size_t turn = 0; rows.size() < std::min(count, images.size()); ++turn) {
+    for (const auto& group : groups) {
+      // A stride through the class instead of its first files.
+      const size_t at = group.empty() ? 0 : turn * 97 % group.size();
+      if (turn < group.size() && rows.size() < count) rows.push_back(group[at]);
+    }
+  }
+  return rows;
+}
+
+}  // namespace
+
+std::string audit_text(const Json& audit) {
+  std::vector<std::vector<std::string>> rows = {{"finding", "count"}};
+  for (const char* key :
+       {"images", "exact_duplicates", "duplicate_groups", "conflict_groups",
+        "conflict_images", "blank_images"}) {
+    rows.push_back({key, std::to_string(audit.at(key).get<int64_t>())});
+  }
+  rows.push_back({"bad_images", std::to_string(audit.at("bad_images").size())});
+  for (const auto& [pair, found] : audit.at("cross_split").items()) {
+    rows.push_back(
+        {pair + " exact copies",
+         fmt::format("{} ({:.1f} %)", found.at("exact").get<int64_t>(),
+                     100 * found.at("share").get<double>())});
+  }
+  return format_table(rows);
+}
+
+void write_class_sheet(const std::filesystem::path& path,
+                       const ImageSet& images, int count) {
+  write_contact_sheet(path, images,
+                      rows_by_class(images, static_cast<size_t>(count)));
+}
+
+void write_augmented_sheet(const std::filesystem::path& path,
+                           const ImageSet& images, const Split& split,
+                           const Config& config, int count) {
+  const auto seed = static_cast<uint64_t>(config.experiment.seed);
+  auto samples = epoch_order(split.train.size(), seed, 1);
+  samples.resize(std::min(samples.size(), static_cast<size_t>(count)));
+  std::vector<float> values(samples.size() * images.image_bytes());
+  fill_batch(images, split.train, samples, augment_settings(config.augment),
+             seed, 1, values.data());
+  const auto pixels = std::make_shared<std::vector<uint8_t>>();
+  for (const float value : values) {
+    pixels->push_back(static_cast<uint8_t>(std::lround(value * 255.0f)));
+  }
+  ImageSet shown = images;
+  shown.labels.clear();
+  for (const uint32_t sample : samples) {
+    shown.labels.push_back(
+        images.labels[static_cast<size_t>(split.train[sample])]);
+  }
+  shown.owner = pixels;
+  shown.pixels = pixels->data();
+  std::vector<int64_t> rows(samples.size());
+  std::iota(rows.begin(), rows.end(), 0);
+  write_contact_sheet(path, shown, rows);
+}
+
+}  // namespace fer

@@ -1,0 +1,59 @@
+#include "cuda/backend.h"
+
+#include <dlfcn.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "cuda/module.h"
+
+namespace fer {
+namespace {
+
+constexpr const char* kModule = "libferbench_cuda.so";
+
+// Beside the program (build tree), or in ../lib (installed).
+std::filesystem::path module_path() {
+  const auto program = std::filesystem::read_symlink("/proc/self/exe");
+  const auto beside = program.parent_path() / kModule;
+  if (std::filesystem::exists(beside)) return beside;
+  return program.parent_path().parent_path() / "lib" / kModule;
+}
+
+CudaStatus load() {
+  CudaStatus status{.built = true};
+  if (!dlopen("libcuda.so.1", RTLD_NOW | RTLD_GLOBAL)) {
+    status.reason = "no NVIDIA driver (libcuda.so.1) on this machine";
+    return status;
+  }
+  // RTLD_GLOBAL: torch's CUDA kernels register themselves for the whole
+  // process.
+  void* module = dlopen(module_path().c_str(), RTLD_NOW | RTLD_GLOBAL);
+  if (!module) {
+    status.reason = dlerror();
+    return status;
+  }
+  const auto query =
+      reinterpret_cast<CudaModuleQuery>(dlsym(module, kCudaModuleQuery));
+  if (!query) {
+    status.reason = dlerror();
+    return status;
+  }
+  CudaModuleInfo info;
+  query(&info);
+  status.available = info.devices > 0;
+  status.device_name = info.device_name;
+  status.version = std::to_string(info.runtime_version / 1000) + "." +
+                   std::to_string(info.runtime_version % 1000 / 10);
+  if (!status.available) status.reason = info.error;
+  return status;
+}
+
+}  // namespace
+
+const CudaStatus& load_cuda() {
+  static const CudaStatus status = load();
+  return status;
+}
+
+}  // namespace fer

@@ -1,0 +1,30 @@
+// The stage after training: predictions, metrics and samples into the run
+// folder.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "data/image_set.h"
+#include "data/split.h"
+#include "train/run_folder.h"
+
+namespace fer {
+
+/// Scores the splits with the chosen checkpoint (best; last where no best was
+/// kept) and writes predictions-<split>.csv, samples-<split>.json and the
+/// splits' objects in metrics.json; the objects of other splits stay. Returns
+/// the whole metrics.json. Throws DataError where the run has no checkpoint.
+Json evaluate_run(const RunFolder& run, const ImageSet& images,
+                  const Split& split, const std::vector<std::string>& splits,
+                  DeviceKind device);
+
+/// Writes audit.json. DataError for copies across splits under a protocol that
+/// is not leaky by definition (design: a split that leaks stops the run).
+Json audit_run(const std::filesystem::path& run_dir, const ImageSet& images,
+               const Split& split, Protocol protocol);
+
+/// The check of audit_run alone.
+void refuse_leak(const Json& audit, Protocol protocol);
+
+}  // namespace fer

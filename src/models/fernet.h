@@ -1,0 +1,29 @@
+// Fernet: the report's convolutional network for 48x48 gray faces.
+#pragma once
+
+#include <vector>
+
+#include "config/sections.h"
+#include "models/layers.h"
+#include "models/model.h"
+
+namespace fer {
+
+/// Four blocks of Conv(same, ReLU) - BatchNorm - Conv(same, ReLU) - BatchNorm -
+/// MaxPool 2 - Dropout with 32 (5x5), 64, 128, 256 (3x3) filters, then Flatten
+/// and Dense 512, 128 (each ReLU - BatchNorm - Dropout) and the logits. ReLU
+/// stands before BatchNorm. 2,440,929 parameters at 48x48x1 with one logit.
+/// `config.dropout`: six rates, default .4 .4 .5 .5 .6 .6.
+class Fernet final : public Model {
+ public:
+  Fernet(const ModelConfig& config, const ModelShape& shape);
+  torch::Tensor forward(const torch::Tensor& images) override;
+
+ private:
+  template <class L, class... Args>
+  void add(const std::string& name, Args&&... args);
+
+  std::vector<std::shared_ptr<Layer>> layers_;
+};
+
+}  // namespace fer

@@ -1,0 +1,17 @@
+#include "report/report.h"
+
+#include "core/file.h"
+#include "report/figures.h"
+#include "report/page.h"
+#include "report/run_folder.h"
+
+namespace fer {
+
+void write_report(const std::filesystem::path& run_dir, bool figures,
+                  bool html) {
+  const RunFolder run = read_run_folder(run_dir);
+  if (figures) draw_figures(run);
+  if (html) write_file(run_dir / "report.html", report_html(run));
+}
+
+}  // namespace fer

@@ -1,0 +1,115 @@
+#include "train/optimizer.h"
+
+#include <ATen/ATen.h>
+
+#include <cmath>
+
+#include "core/error.h"
+
+namespace fer {
+
+Optimizer::Optimizer(
+    const OptimizerConfig& config,
+    std::vector<std::pair<std::string, torch::Tensor>> parameters)
+    : config_(config), learning_rate_(config.learning_rate) {
+  const bool sgd = config.name == OptimizerKind::kSgd;
+  for (auto& [name, parameter] : parameters) {
+    names_.push_back(name);
+    parameters_.push_back(parameter);
+    first_.push_back(torch::zeros_like(parameter));
+    if (sgd) continue;
+    second_.push_back(torch::zeros_like(parameter));
+    step_tensors_.push_back(
+        torch::zeros({}, parameter.options().dtype(torch::kFloat)));
+  }
+}
+
+std::vector<torch::Tensor> Optimizer::gradients() const {
+  std::vector<torch::Tensor> result;
+  for (const torch::Tensor& parameter : parameters_) {
+    const torch::Tensor& gradient = parameter.grad();
+    result.push_back(gradient.defined() ? gradient
+                                        : torch::zeros_like(parameter));
+  }
+  return result;
+}
+
+void Optimizer::step() {
+  const torch::NoGradGuard guard;
+  std::vector<torch::Tensor> grads = gradients();
+  ++steps_;
+  const auto& c = config_;
+  if (c.name == OptimizerKind::kSgd) {
+    at::_fused_sgd_(parameters_, grads, first_, c.weight_decay, c.momentum,
+                    learning_rate_, /*dampening=*/0.0, c.nesterov,
+                    /*maximize=*/false, /*is_first_step=*/steps_ == 1);
+    return;
+  }
+  at::_foreach_add_(step_tensors_, 1);
+  double epsilon = c.epsilon;
+  if (c.variant == AdamVariant::kKeras) {
+    epsilon /= std::sqrt(1.0 - std::pow(c.beta_2, static_cast<double>(steps_)));
+  }
+  if (c.name == OptimizerKind::kAdam) {
+    at::_fused_adam_(parameters_, grads, first_, second_, {}, step_tensors_,
+                     learning_rate_, c.beta_1, c.beta_2, c.weight_decay,
+                     epsilon,
+                     /*amsgrad=*/false, /*maximize=*/false);
+  } else {
+    at::_fused_adamw_(parameters_, grads, first_, second_, {}, step_tensors_,
+                      learning_rate_, c.beta_1, c.beta_2, c.weight_decay,
+                      epsilon,
+                      /*amsgrad=*/false, /*maximize=*/false);
+  }
+}
+
+void Optimizer::zero_grad() {
+  for (torch::Tensor& parameter : parameters_) parameter.mutable_grad() = torch::Tensor();
+}
+
+void Optimizer::clip_gradients(double limit) {
+  const torch::NoGradGuard guard;
+  const std::vector<torch::Tensor> grads = gradients();
+  const torch::Tensor norm = at::stack(at::_foreach_norm(grads, 2)).norm();
+  const torch::Tensor factor = (limit / (norm + 1e-6)).clamp_max(1.0);
+  at::_foreach_mul_(grads, factor);
+}
+
+std::vector<std::pair<std::string, torch::Tensor>> Optimizer::state() const {
+  std::vector<std::pair<std::string, torch::Tensor>> result;
+  const bool sgd = second_.empty();
+  for (size_t i = 0; i < names_.size(); ++i) {
+    result.emplace_back(names_[i] + (sgd ? "/momentum" : "/mean"), first_[i]);
+    if (!sgd) result.emplace_back(names_[i] + "/square", second_[i]);
+  }
+  return result;
+}
+
+void Optimizer::load_state(
+    const std::vector<std::pair<std::string, torch::Tensor>>& state,
+    int64_t steps) {
+  const torch::NoGradGuard guard;
+  const auto mine = this->state();
+  if (state.size() != mine.size()) {
+    fail<DataError>(
+        "[optimizer] expected {} state tensors; got {}. The checkpoint belongs "
+        "to "
+        "another optimizer.",
+        mine.size(), state.size());
+  }
+  for (size_t i = 0; i < mine.size(); ++i) {
+    if (state[i].first != mine[i].first ||
+        state[i].second.sizes() != mine[i].second.sizes()) {
+      fail<DataError>(
+          "[optimizer] expected the state '{}'; got '{}' or another shape. The "
+          "checkpoint belongs to another optimizer or model.",
+          mine[i].first, state[i].first);
+    }
+    mine[i].second.copy_(state[i].second);
+  }
+  steps_ = steps;
+  for (torch::Tensor& tensor : step_tensors_)
+    tensor.fill_(static_cast<double>(steps));
+}
+
+}  // namespace fer

@@ -1,0 +1,64 @@
+#include "train/run_folder.h"
+
+#include <unistd.h>
+
+#include <chrono>
+
+#include "config/config.h"
+#include "core/error.h"
+#include "core/file.h"
+#include "train/version.h"
+
+namespace fer {
+namespace fs = std::filesystem;
+
+RunFolder RunFolder::open(const fs::path& path) {
+  const fs::path config = path / "config.yaml";
+  if (!fs::exists(config)) {
+    fail<DataError>(
+        "[run] expected a run folder (with config.yaml); got '{}'. `ferbench "
+        "run` "
+        "makes one.",
+        path.string());
+  }
+  return {path, load_config(config).config};
+}
+
+RunFolder RunFolder::create(const fs::path& path, const Config& config,
+                            const std::string& command) {
+  if (fs::exists(path) && !fs::is_empty(path)) {
+    fail<DataError>(
+        "[run] expected a new folder; got one that holds files ({}). Name "
+        "another "
+        "with --out, or go on with --resume.",
+        path.string());
+  }
+  write_file(path / "config.yaml", to_yaml(config));
+  write_json(path / "environment.json", environment(command));
+  return {path, config};
+}
+
+fs::path fresh_run_path(const Config& config) {
+  const fs::path base = config.experiment.runs / config.experiment.name /
+                        fmt::format("seed-{}", config.experiment.seed);
+  fs::path path = base;
+  for (int i = 2; fs::exists(path); ++i) {
+    path = base;
+    path += fmt::format("-{}", i);
+  }
+  return path;
+}
+
+Json environment(const std::string& command) {
+  char host[256] = "";
+  gethostname(host, sizeof host - 1);
+  const auto now =
+      std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  char date[32];
+  std::strftime(date, sizeof date, "%FT%TZ", std::gmtime(&now));
+  Json json = {{"command", command}, {"started", date}, {"host", host}};
+  json.update(version_json());
+  return json;
+}
+
+}  // namespace fer

@@ -1,0 +1,106 @@
+#include "train/step_engine.h"
+
+#include <ATen/ATen.h>
+
+#include "train/device.h"
+
+namespace fer {
+namespace {
+
+torch::Tensor arranged(const torch::Tensor& images, bool channels_last) {
+  return channels_last ? images.contiguous(at::MemoryFormat::ChannelsLast)
+                       : images;
+}
+
+}  // namespace
+
+void RunningMetrics::add(const torch::Tensor& mean_loss,
+                         const torch::Tensor& correct, int64_t n) {
+  const torch::Tensor sum =
+      mean_loss.detach().to(torch::kDouble) * static_cast<double>(n);
+  loss_sum = samples == 0 ? sum : loss_sum + sum;
+  correct_sum = samples == 0 ? correct : correct_sum + correct;
+  samples += n;
+}
+
+double RunningMetrics::loss() const {
+  return samples == 0 ? 0.0
+                      : loss_sum.item<double>() / static_cast<double>(samples);
+}
+
+double RunningMetrics::accuracy() const {
+  return samples == 0 ? 0.0
+                      : static_cast<double>(correct_sum.item<int64_t>()) /
+                            static_cast<double>(samples);
+}
+
+StepEngine::StepEngine(Model& model, Optimizer& optimizer, Loss loss,
+                       const TrainConfig& config, torch::Device device)
+    : model_(model),
+      optimizer_(optimizer),
+      loss_(std::move(loss)),
+      config_(config),
+      device_(device) {
+  if (config.l2 == 0) return;
+  for (const torch::Tensor& parameter : model.parameters()) {
+    if (parameter.dim() >= 2) kernels_.push_back(parameter);
+  }
+}
+
+torch::Tensor StepEngine::penalty() const {
+  torch::Tensor sum = kernels_.front().square().sum();
+  for (size_t i = 1; i < kernels_.size(); ++i)
+    sum = sum + kernels_[i].square().sum();
+  return sum * config_.l2;
+}
+
+void StepEngine::train(const torch::Tensor& images, const torch::Tensor& labels,
+                       bool last, RunningMetrics& metrics) {
+  torch::Tensor loss, logits;
+  {
+    const Autocast autocast(device_, config_.precision);
+    logits = model_.forward(arranged(images, config_.channels_last));
+  }
+  loss = loss_(logits, labels);
+  if (!kernels_.empty()) loss = loss + penalty();
+  const int parts = config_.gradient_accumulation;
+  (parts > 1 ? loss / parts : loss).backward();
+  metrics.add(loss, count_correct(logits, labels), labels.size(0));
+  if (++accumulated_ < parts && !last) return;
+  accumulated_ = 0;
+  if (config_.clip_norm > 0) optimizer_.clip_gradients(config_.clip_norm);
+  optimizer_.step();
+  optimizer_.zero_grad();
+}
+
+torch::Tensor StepEngine::predict(const torch::Tensor& images) {
+  return predict_logits(model_, images, config_, device_);
+}
+
+torch::Tensor predict_logits(Model& model, const torch::Tensor& images,
+                             const TrainConfig& config,
+                             const torch::Device& device) {
+  const torch::NoGradGuard guard;
+  const bool training = model.is_training();
+  model.eval();
+  torch::Tensor logits;
+  {
+    const Autocast autocast(device, config.precision);
+    logits = model.forward(arranged(images, config.channels_last));
+  }
+  model.train(training);
+  return logits.to(torch::kFloat);
+}
+
+void place_model(Model& model, const torch::Device& device,
+                 bool channels_last) {
+  model.to(device);
+  if (!channels_last) return;
+  for (torch::Tensor& parameter : model.parameters()) {
+    if (parameter.dim() == 4) {
+      parameter.set_data(parameter.contiguous(at::MemoryFormat::ChannelsLast));
+    }
+  }
+}
+
+}  // namespace fer

@@ -1,0 +1,276 @@
+#include "train/trainer.h"
+
+#include <ATen/ATen.h>
+#include <ATen/CPUGeneratorImpl.h>
+
+#include <chrono>
+
+#include "core/error.h"
+#include "models/registry.h"
+#include "train/device.h"
+#include "train/interrupt.h"
+
+namespace fer {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+ModelShape shape_of(const ImageSet& images) {
+  return {static_cast<int64_t>(images.channels),
+          static_cast<int64_t>(images.height),
+          static_cast<int64_t>(images.class_names.size())};
+}
+
+std::vector<std::pair<std::string, torch::Tensor>> named_parameters(
+    const Model& model) {
+  std::vector<std::pair<std::string, torch::Tensor>> result;
+  for (const auto& item : model.named_parameters()) {
+    result.emplace_back(item.key(), item.value());
+  }
+  return result;
+}
+
+ModelPtr build_model(const Config& config, const ImageSet& images,
+                     const torch::Device& device) {
+  ModelPtr model = make_model(config.model, shape_of(images),
+                              static_cast<uint64_t>(config.experiment.seed));
+  place_model(*model, device, config.train.channels_last);
+  return model;
+}
+
+Loss make_loss(const TrainConfig& config, const Batches& train,
+               size_t classes) {
+  std::vector<double> weights;
+  if (config.class_weights == ClassWeights::kBalanced) {
+    weights = balanced_weights(train.labels(), classes);
+  }
+  return {config.label_smoothing, std::move(weights)};
+}
+
+at::Generator generator(const torch::Device& device) {
+  return at::globalContext().defaultGenerator(device);
+}
+
+}  // namespace
+
+Trainer::Trainer(const Config& config, const ImageSet& images,
+                 const Split& split, std::filesystem::path run_dir, bool quiet)
+    : config_(config),
+      run_dir_(std::move(run_dir)),
+      quiet_(quiet),
+      device_(choose_device(config.train.device)),
+      model_(build_model(config, images, device_)),
+      optimizer_(config.optimizer, named_parameters(*model_)),
+      train_(images, split.train, config.train.batch_size, device_),
+      val_(images, split.val, config.evaluate.batch_size, device_),
+      engine_(*model_, optimizer_,
+              make_loss(config.train, train_, images.class_names.size()),
+              config.train, device_),
+      store_(run_dir_ / "checkpoints"),
+      callbacks_(make_callbacks(config, quiet)) {}
+
+TrainResult Trainer::train(bool resume) {
+  const InterruptGuard interrupt;
+  const auto begin = Clock::now();
+  const int first = start(resume);
+  try {
+    run_epochs(first);
+  } catch (...) {
+    callbacks_.on_exception(*this);
+    throw;
+  }
+  callbacks_.on_train_end(*this);
+  save_last();
+  return {epoch_, stop_reason(), seconds_since(begin)};
+}
+
+std::string Trainer::rehearse() {
+  train_.begin_epoch(static_cast<uint64_t>(config_.experiment.seed), 1,
+                     augment_settings(config_.augment));
+  model_->train();
+  RunningMetrics trained, scored;
+  const Batch batch = train_.get(0);
+  engine_.train(batch.images, batch.labels, /*last=*/true, trained);
+  const Batch other = val_.get(0);
+  const torch::Tensor logits = engine_.predict(other.images);
+  scored.add(Loss::plain(logits, other.labels),
+             count_correct(logits, other.labels), other.labels.size(0));
+  return fmt::format(
+      "one step of {} images: loss {:.4f}; one batch of {} scored: loss {:.4f}",
+      trained.samples, trained.loss(), scored.samples, scored.loss());
+}
+
+int Trainer::start(bool resume) {
+  generator(device_).set_current_seed(
+      static_cast<uint64_t>(config_.experiment.seed));
+  if (!resume) {
+    callbacks_.on_train_begin(*this);
+    save_last();  // from now on the run can be resumed
+    return 1;
+  }
+  const int last = load_last();
+  callbacks_.on_train_resume(*this, last);
+  return last + 1;
+}
+
+void Trainer::run_epochs(int first) {
+  const AugmentSettings augment = augment_settings(config_.augment);
+  for (int epoch = first; epoch <= epochs() && !stop_requested(); ++epoch) {
+    const auto begin = Clock::now();
+    callbacks_.on_epoch_begin(*this, epoch);
+    EpochLogs logs{.epoch = epoch, .learning_rate = learning_rate()};
+    train_.begin_epoch(static_cast<uint64_t>(config_.experiment.seed),
+                       static_cast<uint32_t>(epoch), augment);
+    RunningMetrics metrics;
+    if (!run_steps(epoch, metrics)) return;
+    logs.train_loss = metrics.loss();
+    logs.train_accuracy = metrics.accuracy();
+    logs.images_per_second =
+        static_cast<double>(metrics.samples) / seconds_since(begin);
+    callbacks_.on_validation_begin(*this);
+    const RunningMetrics scores = validate();
+    callbacks_.on_validation_end(*this);
+    logs.val_loss = scores.loss();
+    logs.val_accuracy = scores.accuracy();
+    logs.seconds = seconds_since(begin);
+    callbacks_.on_epoch_end(*this, logs);
+    epoch_ = epoch;
+    save_last();
+    if (InterruptGuard::requested() && epoch < epochs()) {
+      fail<Interrupted>(
+          "[train] interrupted after epoch {} of {}; the state is saved. Go on "
+          "with "
+          "--resume --out {}",
+          epoch, epochs(), run_dir_.string());
+    }
+  }
+}
+
+// False when a callback stopped the run inside the epoch.
+bool Trainer::run_steps(int epoch, RunningMetrics& metrics) {
+  model_->train();
+  const int64_t steps = train_.count();
+  for (int64_t i = 0; i < steps; ++i) {
+    const Batch batch = train_.get(i);
+    engine_.train(batch.images, batch.labels, i + 1 == steps, metrics);
+    callbacks_.on_step_end(*this, {.step = static_cast<int>(i + 1),
+                                   .steps = static_cast<int>(steps),
+                                   .loss = metrics.loss(),
+                                   .accuracy = metrics.accuracy()});
+    if (stop_requested()) return false;
+    if (InterruptGuard::requested()) {
+      fail<Interrupted>(
+          "[train] interrupted in epoch {} of {}; the state after epoch {} is "
+          "saved. Go on with --resume --out {}",
+          epoch, epochs(), epoch - 1, run_dir_.string());
+    }
+  }
+  return true;
+}
+
+RunningMetrics Trainer::validate() {
+  const torch::NoGradGuard guard;
+  RunningMetrics metrics;
+  for (int64_t i = 0; i < val_.count(); ++i) {
+    const Batch batch = val_.get(i);
+    const torch::Tensor logits = engine_.predict(batch.images);
+    metrics.add(Loss::plain(logits, batch.labels),
+                count_correct(logits, batch.labels), batch.labels.size(0));
+  }
+  return metrics;
+}
+
+void Trainer::save_weights(const std::string& name, const Json& note) {
+  TensorFile file;
+  add_model(file, *model_);
+  store_.save(name, std::move(file), note);
+}
+
+void Trainer::load_weights(const std::string& name) {
+  load_model(store_.load(name).tensors, *model_);
+}
+
+void Trainer::update_average(double decay) {
+  const torch::NoGradGuard guard;
+  const bool fresh = average_.empty();
+  for (const auto& item : model_->named_parameters()) {
+    if (fresh) average_.emplace_back(item.key(), item.value().detach().clone());
+  }
+  for (const auto& item : model_->named_buffers()) {
+    if (fresh) average_.emplace_back(item.key(), item.value().clone());
+  }
+  if (fresh) return;
+  size_t i = 0;
+  for (const auto& item : model_->named_parameters()) {
+    average_[i++].second.lerp_(item.value(), 1.0 - decay);
+  }
+  for (const auto& item : model_->named_buffers()) {
+    average_[i++].second.lerp_(item.value(), 1.0 - decay);
+  }
+}
+
+void Trainer::swap_average() {
+  const torch::NoGradGuard guard;
+  size_t i = 0;
+  const auto swap = [&](const torch::Tensor& weight) {
+    const torch::Tensor kept = weight.clone();
+    weight.copy_(average_[i].second);
+    average_[i++].second.copy_(kept);
+  };
+  if (average_.empty()) return;
+  for (const auto& item : model_->named_parameters()) swap(item.value());
+  for (const auto& item : model_->named_buffers()) swap(item.value());
+}
+
+void Trainer::say(const std::string& line) {
+  if (!quiet_) fmt::print(stderr, "{}\n", line);
+}
+
+void Trainer::save_last() {
+  TensorFile file;
+  add_model(file, *model_);
+  for (const auto& [name, tensor] : optimizer_.state()) {
+    file.tensors.emplace_back("optimizer/" + name, tensor);
+  }
+  for (const auto& [name, tensor] : average_) {
+    file.tensors.emplace_back("average/" + name, tensor);
+  }
+  file.tensors.emplace_back(
+      "random/" + std::string(device_.is_cuda() ? "cuda" : "cpu"),
+      generator(device_).get_state());
+  const Json state = {{"epoch", epoch_},
+                      {"learning_rate", learning_rate()},
+                      {"optimizer_steps", optimizer_.steps()},
+                      {"stop_reason", stop_reason()},
+                      {"callbacks", callbacks_.state()}};
+  store_.save("last", std::move(file), state, /*keep_previous=*/true);
+}
+
+int Trainer::load_last() {
+  std::string warning;
+  const auto [tensors, state] = store_.load_or_previous("last", warning);
+  if (!warning.empty()) say(warning);
+  load_model(tensors, *model_);
+  std::vector<std::pair<std::string, torch::Tensor>> optimizer;
+  for (const auto& [name, tensor] : tensors.tensors) {
+    if (name.starts_with("optimizer/"))
+      optimizer.emplace_back(name.substr(10), tensor);
+    if (name.starts_with("average/")) {
+      average_.emplace_back(name.substr(8), tensor.to(device_));
+    }
+    if (name.starts_with("random/")) generator(device_).set_state(tensor);
+  }
+  optimizer_.load_state(optimizer, state.at("optimizer_steps").get<int64_t>());
+  set_learning_rate(state.at("learning_rate").get<double>());
+  callbacks_.load_state(state.at("callbacks"));
+  epoch_ = state.at("epoch").get<int>();
+  const auto reason = state.at("stop_reason").get<std::string>();
+  if (!reason.empty()) request_stop(reason);
+  return epoch_;
+}
+
+}  // namespace fer

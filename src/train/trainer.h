@@ -1,0 +1,77 @@
+// The training loop. It knows models, batches and CallbackList, nothing of what
+// the callbacks do.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "callbacks/callback_list.h"
+#include "config/sections.h"
+#include "data/image_set.h"
+#include "data/split.h"
+#include "train/batches.h"
+#include "train/checkpoint.h"
+#include "train/step_engine.h"
+
+namespace fer {
+
+/// How a training ended.
+struct TrainResult {
+  int epochs = 0;           ///< complete ones
+  std::string stop_reason;  ///< empty: all epochs ran
+  double seconds = 0;       ///< this process only
+};
+
+class Trainer final : private TrainContext {
+ public:
+  Trainer(const Config& config, const ImageSet& images, const Split& split,
+          std::filesystem::path run_dir, bool quiet);
+
+  /// From the first epoch, or with `resume` from checkpoints/last. Throws
+  /// Interrupted after Ctrl-C (SIGINT, SIGTERM), the last complete epoch being
+  /// saved.
+  TrainResult train(bool resume);
+
+  /// One step on one batch, and one batch scored; writes nothing. A line for
+  /// the person.
+  std::string rehearse();
+
+ private:
+  const std::filesystem::path& run_dir() const override { return run_dir_; }
+  int epochs() const override { return config_.train.epochs; }
+  int steps_per_epoch() const override {
+    return static_cast<int>(train_.count());
+  }
+  double learning_rate() const override { return optimizer_.learning_rate(); }
+  void set_learning_rate(double value) override {
+    optimizer_.set_learning_rate(value);
+  }
+  void save_weights(const std::string& name, const Json& note) override;
+  void load_weights(const std::string& name) override;
+  void update_average(double decay) override;
+  void swap_average() override;
+  void say(const std::string& line) override;
+
+  int start(bool resume);
+  void run_epochs(int first);
+  bool run_steps(int epoch, RunningMetrics& metrics);
+  RunningMetrics validate();
+  void save_last();
+  int load_last();
+
+  Config config_;
+  std::filesystem::path run_dir_;
+  bool quiet_;
+  torch::Device device_;
+  ModelPtr model_;
+  Optimizer optimizer_;
+  Batches train_, val_;
+  StepEngine engine_;
+  CheckpointStore store_;
+  CallbackList callbacks_;
+  std::vector<std::pair<std::string, torch::Tensor>> average_;
+  int epoch_ = 0;  ///< complete epochs
+};
+
+}  // namespace fer

@@ -1,0 +1,97 @@
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "config_text.h"
+
+namespace fer {
+namespace {
+
+namespace fs = std::filesystem;
+
+const fs::path kRoot = fs::path(FERBENCH_TEST_DIR).parent_path();
+
+std::vector<fs::path> yaml_files(const fs::path& folder) {
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+    if (entry.path().extension() == ".yaml") files.push_back(entry.path());
+  }
+  return files;
+}
+
+TEST(Experiments, EveryCommittedFileLoads) {
+  for (const char* folder : {"experiments", "configs"}) {
+    const std::vector<fs::path> files = yaml_files(kRoot / folder);
+    EXPECT_FALSE(files.empty());
+    for (const fs::path& file : files) EXPECT_EQ(load_faults(file), "");
+  }
+}
+
+TEST(Experiments, EveryFileOpensWithWhatItIs) {
+  for (const char* folder : {"experiments", "configs"}) {
+    for (const fs::path& file : yaml_files(kRoot / folder)) {
+      std::string line;
+      std::getline(std::ifstream(file) >> std::ws, line);
+      EXPECT_TRUE(line.starts_with("# ")) << file;
+    }
+  }
+}
+
+TEST(Experiments, NamesAreUniqueSoThatRunFoldersAre) {
+  std::set<std::string> names;
+  for (const fs::path& file : yaml_files(kRoot / "experiments")) {
+    EXPECT_TRUE(names.insert(load_config(file).config.experiment.name).second)
+        << file;
+  }
+}
+
+TEST(Experiments, BaselineIsTheReports) {
+  const Config config =
+      load_config(kRoot / "experiments/report/fernet.yaml").config;
+  EXPECT_EQ(config.data.split.protocol, Protocol::kReport);
+  EXPECT_EQ(config.data.split.seed, 42);
+  EXPECT_EQ(config.data.classes, (std::vector<std::string>{"happy", "sad"}));
+  EXPECT_EQ(config.train.batch_size, 64);
+  EXPECT_EQ(config.train.epochs, 30);
+  EXPECT_EQ(config.optimizer.name, OptimizerKind::kAdam);
+  EXPECT_EQ(config.optimizer.learning_rate, 1e-3);
+  EXPECT_EQ(config.optimizer.epsilon, 1e-7);
+  EXPECT_FALSE(config.callbacks.early_stopping);
+  EXPECT_FALSE(config.callbacks.reduce_lr_on_plateau);
+}
+
+TEST(Experiments, TunedIsTheReportsWithoutItsBug) {
+  const fs::path file = kRoot / "experiments/report/fernet_tuned.yaml";
+  const Config config = load_config(file).config;
+  EXPECT_EQ(config.train.batch_size, 32);
+  EXPECT_EQ(config.train.epochs, 50);
+  EXPECT_EQ(config.callbacks.early_stopping->min_delta, 5e-5);
+  EXPECT_EQ(config.callbacks.early_stopping->patience, 11);
+  EXPECT_TRUE(config.callbacks.early_stopping->restore_best);
+  EXPECT_EQ(config.callbacks.reduce_lr_on_plateau->factor, 0.5);
+  EXPECT_EQ(config.callbacks.reduce_lr_on_plateau->patience, 7);
+  EXPECT_EQ(config.callbacks.reduce_lr_on_plateau->min_lr, 1e-7);
+  EXPECT_EQ(config.callbacks.model_checkpoint->mode, Direction::kMax);
+  const std::string mode = "callbacks.model_checkpoint.mode=min";
+  EXPECT_TRUE(load_faults(file, {mode}).starts_with("-s " + mode + ": "));
+  EXPECT_EQ(
+      load_faults(
+          file,
+          {mode, "callbacks.model_checkpoint.allow_wrong_direction=true"}),
+      "");
+}
+
+TEST(Experiments, CleanDiffersFromTheBaselineInTheSplitOnly) {
+  const Config clean =
+      load_config(kRoot / "experiments/clean/fernet_random.yaml").config;
+  const Config report =
+      load_config(kRoot / "experiments/report/fernet.yaml").config;
+  EXPECT_EQ(
+      different_settings(clean, report),
+      (std::vector<std::string>{
+          "experiment.name", "experiment.description", "data.split.protocol",
+          "data.split.drop_duplicates", "data.split.upsample"}));
+}
+
+}  // namespace
+}  // namespace fer

@@ -1,0 +1,90 @@
+#include "data/audit.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "data/duplicates.h"
+#include "image_builder.h"
+
+namespace fer {
+namespace {
+
+using testing::ElementsAre;
+
+// Two classes. Contents: 0 three times (labels 0 0 1: a conflict), 1 twice, 2
+// and 3 once, blank twice.
+ImageSet nine_images() {
+  return build_images({0, 0, 1, 1, 1, 0, 1, 0, 0},
+                      {0, 0, 0, 1, 1, 2, 3, -1, -1}, {"happy", "sad"});
+}
+
+TEST(FirstCopies, NameTheFirstImageWithTheSamePixels) {
+  EXPECT_THAT(first_copies(nine_images()),
+              ElementsAre(0, 0, 0, 3, 3, 5, 6, 7, 7));
+}
+
+TEST(FirstCopies, OfNoImagesAreNone) {
+  EXPECT_THAT(first_copies(build_images({}, {}, {})), ElementsAre());
+}
+
+TEST(FirstCopies, TellManyNearlyEqualImagesApart) {
+  // 70,000 images that differ in one to three bytes.
+  std::vector<int64_t> labels(70'000), contents(70'000);
+  for (size_t i = 0; i < contents.size(); ++i)
+    contents[i] = static_cast<int64_t>(i);
+  const auto first = first_copies(build_images(labels, contents, {"a"}));
+  EXPECT_EQ(first, contents);
+}
+
+TEST(Audit, CountsCopiesConflictsAndBlanks) {
+  ImageSet images = nine_images();
+  images.bad = {{"train/sad/x.jpg", "not an image"}};
+  const Json audit = audit_images(images, {{0, 3, 7}, {1, 4}, {2, 5, 8}});
+  EXPECT_EQ(audit["images"], 9);
+  EXPECT_EQ(audit["exact_duplicates"], 4);  // 2 of content 0, 1 of 1, 1 blank
+  EXPECT_EQ(audit["duplicate_groups"], 3);
+  EXPECT_EQ(audit["conflict_groups"], 1);
+  EXPECT_EQ(audit["conflict_images"], 3);
+  EXPECT_EQ(audit["blank_images"], 2);
+  EXPECT_TRUE(audit["near_twin_pairs"].is_null());
+  EXPECT_EQ(audit["bad_images"].dump(),
+            R"([{"id":"train/sad/x.jpg","reason":"not an image"}])");
+}
+
+TEST(Audit, CountsLeaksPerSplitButNotBlankImages) {
+  const Json audit =
+      audit_images(nine_images(), {{0, 3, 7}, {1, 4}, {2, 5, 8}});
+  // test 2 copies train 0; test 8 copies train 7 but is blank.
+  EXPECT_EQ(audit["cross_split"]["train-test"]["exact"], 1);
+  EXPECT_DOUBLE_EQ(audit["cross_split"]["train-test"]["share"], 1.0 / 3);
+  EXPECT_EQ(audit["cross_split"]["train-val"]["exact"], 2);
+  EXPECT_DOUBLE_EQ(audit["cross_split"]["train-val"]["share"], 1.0);
+  EXPECT_EQ(audit["cross_split"]["val-test"]["exact"], 1);  // 2 copies 1
+}
+
+TEST(Audit, CountsARowThatStandsInBothPartsAsALeak) {
+  const Json audit = audit_images(nine_images(), {{5, 6}, {0}, {5, 5, 3}});
+  EXPECT_EQ(audit["cross_split"]["train-test"]["exact"], 2);
+}
+
+TEST(Audit, CountsClassesPerSplit) {
+  const Json audit =
+      audit_images(nine_images(), {{0, 3, 3, 7}, {1, 4}, {2, 5, 8}});
+  EXPECT_EQ(audit["class_counts"].dump(),
+            R"({"train":{"happy":2,"sad":2},"val":{"happy":1,"sad":1},)"
+            R"("test":{"happy":2,"sad":1}})");
+}
+
+TEST(Audit, KeysKeepTheirOrder) {
+  const Json audit = audit_images(nine_images(), {{0}, {1}, {2}});
+  std::vector<std::string> keys;
+  for (const auto& [key, value] : audit.items()) keys.push_back(key);
+  EXPECT_THAT(keys,
+              ElementsAre("images", "exact_duplicates", "duplicate_groups",
+                          "conflict_groups", "conflict_images", "blank_images",
+                          "bad_images", "near_twin_pairs", "class_counts",
+                          "cross_split"));
+}
+
+}  // namespace
+}  // namespace fer

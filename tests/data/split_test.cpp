@@ -1,0 +1,367 @@
+#include "data/split.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "data/duplicates.h"
+#include "image_builder.h"
+
+namespace fer {
+namespace {
+
+using testing::ElementsAre;
+using testing::ElementsAreArray;
+using Rows = std::vector<int64_t>;
+
+std::map<int64_t, int64_t> label_counts(const ImageSet& images,
+                                        const Rows& rows) {
+  std::map<int64_t, int64_t> counts;
+  for (const int64_t row : rows)
+    ++counts[images.labels[static_cast<size_t>(row)]];
+  return counts;
+}
+
+// 0..: counts[0] images of class 0, then counts[1] of class 1, ...
+Rows labels_of(const std::vector<size_t>& counts) {
+  Rows labels;
+  for (size_t c = 0; c < counts.size(); ++c)
+    labels.insert(labels.end(), counts[c], static_cast<int64_t>(c));
+  return labels;
+}
+
+Rows all_rows(const Split& split) {
+  Rows rows = split.train;
+  rows.insert(rows.end(), split.val.begin(), split.val.end());
+  rows.insert(rows.end(), split.test.begin(), split.test.end());
+  std::ranges::sort(rows);
+  return rows;
+}
+
+Rows count_up(size_t n) {
+  Rows rows(n);
+  for (size_t i = 0; i < n; ++i) rows[i] = static_cast<int64_t>(i);
+  return rows;
+}
+
+// ---------------------------------------------------------------- rows
+
+TEST(Split, NamesItsParts) {
+  const Split split = {{1}, {2}, {3}};
+  EXPECT_THAT(split.rows("train"), ElementsAre(1));
+  EXPECT_THAT(split.rows("val"), ElementsAre(2));
+  EXPECT_THAT(split.rows("test"), ElementsAre(3));
+  EXPECT_EQ(error_text([&] { split.rows("valid"); }),
+            "[split] expected train, val or test; got 'valid'.");
+}
+
+// -------------------------------------------------------------- report
+
+SplitConfig report(double share, int64_t seed) {
+  SplitConfig config;
+  config.protocol = Protocol::kReport;
+  config.validation = config.test = share;
+  config.seed = seed;
+  return config;
+}
+
+TEST(ReportSplit, UpsampledClassStandsFirstAndBothCutsEqualScikitLearn) {
+  // tests/reference/sklearn_splits.py, "small report": 7 happy (images 0..6), 5
+  // sad (7..11), seed 3, shares .3.
+  const ImageSet images = build_images(labels_of({7, 5}), {"happy", "sad"});
+  const Split split = make_split(images, report(.3, 3));
+  EXPECT_THAT(split.train, ElementsAre(5, 10, 7, 4, 7, 3));
+  EXPECT_THAT(split.val, ElementsAre(2, 9, 1));
+  EXPECT_THAT(split.test, ElementsAre(0, 7, 7, 8, 6));
+}
+
+TEST(ReportSplit, UpsamplesWhicheverClassIsSmaller) {
+  // The same rows with the class names swapped: positions in the class are
+  // what counts, not the label.
+  const ImageSet images = build_images(labels_of({5, 7}), {"sad", "happy"});
+  const Split split = make_split(images, report(.3, 3));
+  // happy 0..6 -> 5..11, sad 7..11 -> 0..4.
+  EXPECT_THAT(split.train, ElementsAre(10, 3, 0, 9, 0, 8));
+}
+
+TEST(ReportSplit, NeedsTwoClasses) {
+  const ImageSet images = build_images(labels_of({4, 4, 4}), {"a", "b", "c"});
+  EXPECT_EQ(error_text([&] { make_split(images, report(.1, 42)); }),
+            "[split] expected two classes for protocol report; got 3. Name two "
+            "in data.classes.");
+}
+
+TEST(ReportSplit, NamesAClassWithoutImages) {
+  const ImageSet images = build_images(labels_of({4}), {"happy", "sad"});
+  EXPECT_EQ(error_text([&] { make_split(images, report(.1, 42)); }),
+            "[split] expected images of both classes; got none of sad.");
+}
+
+TEST(ReportSplit, RefusesToDropDuplicates) {
+  const ImageSet images = build_images(labels_of({4, 4}), {"happy", "sad"});
+  SplitConfig config = report(.1, 42);
+  config.drop_duplicates = true;
+  EXPECT_EQ(error_text([&] { make_split(images, config); }),
+            "[split] expected split.drop_duplicates: false for protocol "
+            "report, which keeps every copy; got true. Use protocol random.");
+}
+
+// -------------------------------------------------------------- random
+
+SplitConfig random_config(int64_t seed = 42) {
+  SplitConfig config;
+  config.seed = seed;
+  return config;
+}
+
+TEST(RandomSplit, UsesEveryImageOnce) {
+  const ImageSet images = build_images(labels_of({61, 40}), {"a", "b"});
+  for (int64_t seed = 0; seed < 20; ++seed) {
+    const Split split = make_split(images, random_config(seed));
+    EXPECT_THAT(all_rows(split), ElementsAreArray(count_up(101)));
+    EXPECT_EQ(split.val.size(), 11u);  // ceil(10.1)
+    EXPECT_EQ(split.test.size(), 11u);
+  }
+}
+
+TEST(RandomSplit, KeepsClassSharesWithinOneImage) {
+  const std::vector<size_t> counts = {333, 57, 210};
+  const ImageSet images = build_images(labels_of(counts), {"a", "b", "c"});
+  SplitConfig config = random_config();
+  config.validation = .15;
+  config.test = .25;
+  for (config.seed = 0; config.seed < 20; ++config.seed) {
+    const Split split = make_split(images, config);
+    for (const char* name : {"val", "test"}) {
+      auto found = label_counts(images, split.rows(name));
+      for (size_t c = 0; c < counts.size(); ++c) {
+        const double fair = static_cast<double>(counts[c]) / 600 *
+                            static_cast<double>(split.rows(name).size());
+        EXPECT_LT(std::abs(static_cast<double>(found[static_cast<int64_t>(c)]) -
+                           fair),
+                  1.0);
+      }
+    }
+  }
+}
+
+TEST(RandomSplit, IsAFunctionOfTheSeed) {
+  const ImageSet images = build_images(labels_of({100, 100}), {"a", "b"});
+  EXPECT_EQ(make_split(images, random_config(5)).test,
+            make_split(images, random_config(5)).test);
+  EXPECT_NE(make_split(images, random_config(5)).test,
+            make_split(images, random_config(6)).test);
+}
+
+TEST(RandomSplit, PutsEveryImageIntoTheTestEquallyOften) {
+  const ImageSet images = build_images(labels_of({10, 10}), {"a", "b"});
+  SplitConfig config = random_config();
+  config.validation = config.test = .3;
+  std::vector<int> hits(20);
+  constexpr int kRuns = 2000;
+  for (config.seed = 0; config.seed < kRuns; ++config.seed) {
+    for (const int64_t row : make_split(images, config).test)
+      ++hits[static_cast<size_t>(row)];
+  }
+  // Binomial(2000, .3): 600 +- 20.5; five deviations.
+  for (const int n : hits) EXPECT_NEAR(n, 600, 103);
+}
+
+// 300 images of two classes; contents repeat in groups of 1 to 5.
+ImageSet images_with_copies() {
+  Rows labels, contents;
+  for (int64_t group = 0; labels.size() < 300; ++group) {
+    for (int64_t k = 0; k <= (group % 7 == 0 ? group % 5 : 0); ++k) {
+      labels.push_back(group % 2);
+      contents.push_back(group);
+    }
+  }
+  return build_images(labels, contents, {"a", "b"});
+}
+
+bool cuts_a_group(const ImageSet& images, const Split& split) {
+  const auto first = first_copies(images);
+  std::map<int64_t, std::set<std::string>> parts;
+  for (const char* name : {"train", "val", "test"}) {
+    for (const int64_t row : split.rows(name))
+      parts[first[static_cast<size_t>(row)]].insert(name);
+  }
+  return std::ranges::any_of(
+      parts, [](const auto& entry) { return entry.second.size() > 1; });
+}
+
+TEST(RandomSplit, NeverCutsAGroupOfCopies) {
+  const ImageSet images = images_with_copies();
+  for (int64_t seed = 0; seed < 20; ++seed) {
+    const Split split = make_split(images, random_config(seed));
+    EXPECT_FALSE(cuts_a_group(images, split)) << seed;
+    EXPECT_EQ(split.test.size(), (images.size() + 9) / 10);
+    EXPECT_EQ(split.val.size(), (images.size() + 9) / 10);
+  }
+}
+
+TEST(RandomSplit, CutsGroupsWhenToldNotToCare) {
+  SplitConfig config = random_config();
+  config.group_duplicates = false;
+  const ImageSet images = images_with_copies();
+  EXPECT_TRUE(cuts_a_group(images, make_split(images, config)));
+}
+
+TEST(RandomSplit, KeepsAGroupWithTwoLabelsTogether) {
+  Rows labels = labels_of({30, 30}), contents = count_up(60);
+  contents[45] = 3;  // image 45 of class b copies image 3 of class a
+  const ImageSet images = build_images(labels, contents, {"a", "b"});
+  for (int64_t seed = 0; seed < 50; ++seed) {
+    const Split split = make_split(images, random_config(seed));
+    EXPECT_FALSE(cuts_a_group(images, split)) << seed;
+    EXPECT_THAT(all_rows(split), ElementsAreArray(count_up(60)));
+  }
+}
+
+TEST(RandomSplit, DropsCopiesAndContradictions) {
+  // Contents: image 1 and 2 copy 0 (same class); 40 copies 5 (other class).
+  Rows labels = labels_of({30, 30}), contents = count_up(60);
+  contents[1] = contents[2] = 0;
+  contents[40] = 5;
+  const ImageSet images = build_images(labels, contents, {"a", "b"});
+  SplitConfig config = random_config();
+  config.drop_duplicates = true;
+  Rows expected = count_up(60);
+  for (const int64_t gone : {1, 2, 5, 40}) std::erase(expected, gone);
+  EXPECT_THAT(all_rows(make_split(images, config)), ElementsAreArray(expected));
+}
+
+TEST(RandomSplit, UpsamplesTrainOnly) {
+  const ImageSet images =
+      build_images(labels_of({100, 30, 50}), {"a", "b", "c"});
+  SplitConfig config = random_config();
+  const Split plain = make_split(images, config);
+  config.upsample = true;
+  const Split split = make_split(images, config);
+  EXPECT_EQ(split.val, plain.val);
+  EXPECT_EQ(split.test, plain.test);
+  EXPECT_THAT(
+      label_counts(images, split.train),
+      ElementsAre(std::pair(0, 80), std::pair(1, 80), std::pair(2, 80)));
+  // Class b has 24 images: each 3 times, 8 of them once more (80 = 3 * 24 + 8).
+  std::map<int64_t, int> times;
+  for (const int64_t row : split.train) ++times[row];
+  int three = 0, four = 0;
+  for (const auto& [row, n] : times) {
+    if (images.labels[static_cast<size_t>(row)] != 1) continue;
+    three += n == 3;
+    four += n == 4;
+  }
+  EXPECT_EQ(three, 16);
+  EXPECT_EQ(four, 8);
+}
+
+TEST(RandomSplit, WithoutStrataKeepsTheSizesOnly) {
+  const ImageSet images = build_images(labels_of({150, 150}), {"a", "b"});
+  SplitConfig config = random_config();
+  config.stratify = false;
+  std::set<int64_t> seen;
+  for (config.seed = 0; config.seed < 20; ++config.seed) {
+    const Split split = make_split(images, config);
+    EXPECT_EQ(split.test.size(), 30u);
+    seen.insert(label_counts(images, split.test)[0]);
+  }
+  EXPECT_GT(seen.size(), 3u);  // 15 every time if it were stratified
+}
+
+TEST(RandomSplit, NamesAPartThatIsEmpty) {
+  const ImageSet images = build_images(labels_of({10, 10}), {"a", "b"});
+  SplitConfig config = random_config();
+  config.validation = config.test = .5;
+  EXPECT_EQ(error_text([&] { make_split(images, config); }),
+            "[split] expected images in train; got none of 20. Check "
+            "split.protocol and its shares.");
+}
+
+TEST(RandomSplit, NamesAClassThatIsMissing) {
+  const ImageSet images = build_images(labels_of({40, 1}), {"happy", "sad"});
+  const std::string text =
+      error_text([&] { make_split(images, random_config()); });
+  EXPECT_THAT(text, testing::MatchesRegex(
+                        "\\[split\\] expected every class in (train|val); got "
+                        "no image of 'sad' among [0-9]+. Add images, change "
+                        "the shares, or leave the class out in data.classes."));
+}
+
+// ------------------------------------------------------------ official
+
+ImageSet official_images() {
+  ImageSet images = build_images(labels_of({8, 8}), {"a", "b"});
+  for (size_t i = 0; i < 16; ++i) {
+    images.usage[i] = i % 8 < 4   ? Usage::kTraining
+                      : i % 8 < 6 ? Usage::kPublicTest
+                                  : Usage::kPrivateTest;
+  }
+  return images;
+}
+
+SplitConfig official() {
+  SplitConfig config;
+  config.protocol = Protocol::kOfficial;
+  return config;
+}
+
+TEST(OfficialSplit, FollowsTheUsage) {
+  const Split split = make_split(official_images(), official());
+  EXPECT_THAT(split.train, ElementsAre(0, 1, 2, 3, 8, 9, 10, 11));
+  EXPECT_THAT(split.val, ElementsAre(4, 5, 12, 13));
+  EXPECT_THAT(split.test, ElementsAre(6, 7, 14, 15));
+}
+
+TEST(OfficialSplit, TakesValidationFromTrainWhereThereIsNone) {
+  ImageSet images = build_images(labels_of({40, 20}), {"a", "b"});
+  for (size_t i = 0; i < 60; ++i)
+    images.usage[i] = i % 4 == 3 ? Usage::kPrivateTest : Usage::kTraining;
+  SplitConfig config = official();
+  config.validation = .2;
+  const Split split = make_split(images, config);
+  // Training: 30 a, 15 b; a fifth of it: 6 and 3.
+  EXPECT_THAT(label_counts(images, split.val),
+              ElementsAre(std::pair(0, 6), std::pair(1, 3)));
+  EXPECT_EQ(split.train.size(), 36u);
+  EXPECT_EQ(split.test.size(), 15u);
+  EXPECT_THAT(all_rows(split), ElementsAreArray(count_up(60)));
+}
+
+TEST(OfficialSplit, OfCopiesInTwoPartsTheTestsStays) {
+  Rows contents = count_up(16);
+  contents[6] = contents[4] = 0;  // train 0, val 4 and test 6 are one picture
+  contents[12] = 8;               // train 8 and val 12
+  const ImageSet usage = official_images();
+  ImageSet images = build_images(usage.labels, contents, {"a", "b"});
+  images.usage = usage.usage;
+  SplitConfig config = official();
+  config.drop_duplicates = true;
+  const Split split = make_split(images, config);
+  EXPECT_THAT(split.train, ElementsAre(1, 2, 3, 9, 10, 11));
+  EXPECT_THAT(split.val, ElementsAre(5, 12, 13));
+  EXPECT_THAT(split.test, ElementsAre(6, 7, 14, 15));
+}
+
+TEST(OfficialSplit, NeedsAUsageForEveryImage) {
+  ImageSet images = official_images();
+  images.usage[5] = Usage::kNone;
+  EXPECT_EQ(error_text([&] { make_split(images, official()); }),
+            "[split] expected an official part for every image; got none for "
+            "image-5. Use train/ and test/ folders or a Usage column, or "
+            "protocol random.");
+}
+
+TEST(OfficialSplit, NamesAPartThatIsEmpty) {
+  ImageSet images = official_images();
+  std::ranges::replace(images.usage, Usage::kPrivateTest, Usage::kPublicTest);
+  EXPECT_EQ(error_text([&] { make_split(images, official()); }),
+            "[split] expected images in test; got none of 16. Check "
+            "split.protocol and its shares.");
+}
+
+}  // namespace
+}  // namespace fer
