@@ -36,13 +36,13 @@ Expression make_expression(Emotion emotion, Philox& random) {
 }
 
 void choose_look(Face& face, Philox& random) {
-  face.skin = random.uniform(0.38f, 0.85f);
+  face.skin = random.uniform(0.45f, 0.85f);
   face.background = random.uniform(0.05f, 0.95f);
   face.hair = random.uniform(0.03f, 0.75f);
   face.brow = random.uniform() < 0.8f ? face.skin * random.uniform(0.3f, 0.6f)
                                       : std::min(1.0f, face.skin * 1.35f);
-  face.lips = random.uniform() < 0.8f
-                  ? face.skin * random.uniform(0.3f, 0.6f)
+  face.lips = random.uniform() < 0.9f
+                  ? face.skin * random.uniform(0.2f, 0.5f)
                   : std::min(1.0f, face.skin + random.uniform(0.15f, 0.3f));
   face.stretch = random.uniform(0.68f, 0.88f);
   face.eye_distance = random.uniform(0.30f, 0.40f);
@@ -50,7 +50,7 @@ void choose_look(Face& face, Philox& random) {
   face.mouth_height = random.uniform(0.42f, 0.62f);
   face.nose_length = random.uniform(0.25f, 0.38f);
   face.brow_thickness = random.uniform(0.035f, 0.065f);
-  face.lip_thickness = random.uniform(0.04f, 0.065f);
+  face.lip_thickness = random.uniform(0.045f, 0.07f);
   face.hairline = random.uniform(-0.85f, -0.55f);
   face.teeth = random.uniform() < 0.6f;
   face.glasses = random.uniform() < 0.15f;
@@ -60,11 +60,11 @@ void choose_look(Face& face, Philox& random) {
 }
 
 void choose_scene(Face& face, double occlusion, Philox& random) {
-  face.pose.scale = random.uniform(0.68f, 0.95f);
-  face.pose.x = random.uniform(-0.18f, 0.18f);
-  face.pose.y = random.uniform(-0.16f, 0.16f);
-  face.pose.tilt = random.uniform(-0.35f, 0.35f);
-  face.light = {random.uniform(-0.35f, 0.35f), random.uniform(-0.35f, 0.35f)};
+  face.pose.scale = random.uniform(0.80f, 1.0f);
+  face.pose.x = random.uniform(-0.10f, 0.10f);
+  face.pose.y = random.uniform(-0.10f, 0.10f);
+  face.pose.tilt = random.uniform(-0.2f, 0.2f);
+  face.light = {random.uniform(-0.3f, 0.3f), random.uniform(-0.3f, 0.3f)};
   face.occluded = random.uniform() < static_cast<float>(occlusion);
   face.patch = {random.uniform(-0.8f, 0.8f), random.uniform(-0.9f, 0.9f)};
   face.patch_half = {random.uniform(0.12f, 0.32f),

@@ -12,10 +12,22 @@
 namespace fer {
 namespace {
 
+// A long name would push the cells out of the picture. Cuts between UTF-8
+// characters.
+std::string shortened(const std::string& name) {
+  constexpr size_t kLongest = 16;
+  if (name.size() <= kLongest) return name;
+  size_t end = kLongest;
+  while (end > 0 && (static_cast<unsigned char>(name[end]) & 0xC0) == 0x80)
+    --end;
+  return name.substr(0, end) + "...";
+}
+
 std::string tics(char axis, const std::vector<std::string>& names) {
   std::string list;
   for (size_t i = 0; i < names.size(); ++i)
-    list += fmt::format("{}{} {}", i ? ", " : "", gnuplot_string(names[i]), i);
+    list += fmt::format("{}{} {}", i ? ", " : "",
+                        gnuplot_string(shortened(names[i])), i);
   return fmt::format("set {}tics ({}) scale 0{}\n", axis, list,
                      axis == 'x' && names.size() > 4 ? " rotate by -35" : "");
 }

@@ -1,6 +1,9 @@
 // Data, how to run it again, and where it ran.
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <map>
+
 #include "report/format.h"
 #include "report/page.h"
 #include "report/scores.h"

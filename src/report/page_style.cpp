@@ -71,6 +71,7 @@ section { background: var(--card); border: 1px solid var(--grid);
   grid-template-columns: repeat(auto-fit, minmax(min(420px, 100%), 1fr)); }
 .columns > * { min-width: 0; }
 .scroll { overflow-x: auto; }
+.scroll + .scroll, .texts + .scroll { margin-top: 24px; }
 table { border-collapse: collapse; width: 100%; font-size: .92rem;
   font-variant-numeric: tabular-nums; }
 caption { text-align: left; color: var(--soft); padding-bottom: 6px;

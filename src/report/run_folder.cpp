@@ -47,12 +47,13 @@ std::string title_of(const fs::path& run_dir) {
   return name.starts_with("seed-") ? parent + " / " + name : name;
 }
 
-size_t extreme(const std::vector<double>& values, bool highest) {
-  size_t best = values.size();
+// Row of the first highest or lowest number; nothing when there is none.
+std::optional<size_t> extreme(const std::vector<double>& values, bool highest) {
+  std::optional<size_t> best;
   for (size_t i = 0; i < values.size(); ++i) {
     if (!std::isfinite(values[i])) continue;
-    if (best == values.size() ||
-        (highest ? values[i] > values[best] : values[i] < values[best]))
+    if (!best ||
+        (highest ? values[i] > values[*best] : values[i] < values[*best]))
       best = i;
   }
   return best;
@@ -113,10 +114,11 @@ std::optional<BestEpoch> best_epoch(const RunFolder& run) {
     if (found != epochs.end())
       return at(found - epochs.begin(), "checkpoints/best.json");
   }
-  size_t row = extreme(run.history_column("val_accuracy"), true);
-  if (row < epochs.size()) return at(row, "highest val_accuracy");
-  row = extreme(run.history_column("val_loss"), false);
-  if (row < epochs.size()) return at(row, "lowest val_loss");
+  if (epochs.empty()) return std::nullopt;
+  if (const auto row = extreme(run.history_column("val_accuracy"), true))
+    return at(*row, "highest val_accuracy");
+  if (const auto row = extreme(run.history_column("val_loss"), false))
+    return at(*row, "lowest val_loss");
   return std::nullopt;
 }
 

@@ -6,12 +6,15 @@
 #include <chrono>
 
 #include "core/error.h"
+#include "core/terminal.h"
 #include "models/registry.h"
 #include "train/device.h"
 #include "train/interrupt.h"
 
 namespace fer {
 namespace {
+
+const std::string kAverage = "average/";
 
 using Clock = std::chrono::steady_clock;
 
@@ -29,6 +32,16 @@ std::vector<std::pair<std::string, torch::Tensor>> named_parameters(
     const Model& model) {
   std::vector<std::pair<std::string, torch::Tensor>> result;
   for (const auto& item : model.named_parameters()) {
+    result.emplace_back(item.key(), item.value());
+  }
+  return result;
+}
+
+// Parameters, then buffers: all that makes the model's answers.
+std::vector<std::pair<std::string, torch::Tensor>> named_tensors(
+    const Model& model) {
+  auto result = named_parameters(model);
+  for (const auto& item : model.named_buffers()) {
     result.emplace_back(item.key(), item.value());
   }
   return result;
@@ -77,14 +90,16 @@ TrainResult Trainer::train(bool resume) {
   const InterruptGuard interrupt;
   const auto begin = Clock::now();
   const int first = start(resume);
+  bool whole = true;
   try {
-    run_epochs(first);
+    whole = run_epochs(first);
   } catch (...) {
     callbacks_.on_exception(*this);
     throw;
   }
   callbacks_.on_train_end(*this);
-  save_last();
+  // A stop inside an epoch (NaN, say) must not replace the last good state.
+  if (whole) save_last();
   return {epoch_, stop_reason(), seconds_since(begin)};
 }
 
@@ -117,7 +132,8 @@ int Trainer::start(bool resume) {
   return last + 1;
 }
 
-void Trainer::run_epochs(int first) {
+// False when a callback stopped the run inside an epoch.
+bool Trainer::run_epochs(int first) {
   const AugmentSettings augment = augment_settings(config_.augment);
   for (int epoch = first; epoch <= epochs() && !stop_requested(); ++epoch) {
     const auto begin = Clock::now();
@@ -126,7 +142,7 @@ void Trainer::run_epochs(int first) {
     train_.begin_epoch(static_cast<uint64_t>(config_.experiment.seed),
                        static_cast<uint32_t>(epoch), augment);
     RunningMetrics metrics;
-    if (!run_steps(epoch, metrics)) return;
+    if (!run_steps(epoch, metrics)) return false;
     logs.train_loss = metrics.loss();
     logs.train_accuracy = metrics.accuracy();
     logs.images_per_second =
@@ -148,6 +164,7 @@ void Trainer::run_epochs(int first) {
           epoch, epochs(), run_dir_.string());
     }
   }
+  return true;
 }
 
 // False when a callback stopped the run inside the epoch.
@@ -187,47 +204,59 @@ RunningMetrics Trainer::validate() {
 void Trainer::save_weights(const std::string& name, const Json& note) {
   TensorFile file;
   add_model(file, *model_);
+  add_average(file);
   store_.save(name, std::move(file), note);
 }
 
 void Trainer::load_weights(const std::string& name) {
-  load_model(store_.load(name).tensors, *model_);
+  const TensorFile file = store_.load(name).tensors;
+  load_model(file, *model_);
+  load_average(file);
+}
+
+void Trainer::add_average(TensorFile& file) const {
+  for (const auto& [name, tensor] : average_) {
+    file.tensors.emplace_back(kAverage + name, tensor);
+  }
+}
+
+void Trainer::load_average(const TensorFile& file) {
+  average_.clear();
+  for (const auto& [name, tensor] : file.tensors) {
+    if (!name.starts_with(kAverage)) continue;
+    average_.emplace_back(name.substr(kAverage.size()), tensor.to(device_));
+  }
 }
 
 void Trainer::update_average(double decay) {
   const torch::NoGradGuard guard;
-  const bool fresh = average_.empty();
-  for (const auto& item : model_->named_parameters()) {
-    if (fresh) average_.emplace_back(item.key(), item.value().detach().clone());
+  const auto weights = named_tensors(*model_);
+  if (average_.empty()) {
+    for (const auto& [name, weight] : weights) {
+      average_.emplace_back(name, weight.detach().clone());
+    }
+    return;
   }
-  for (const auto& item : model_->named_buffers()) {
-    if (fresh) average_.emplace_back(item.key(), item.value().clone());
-  }
-  if (fresh) return;
-  size_t i = 0;
-  for (const auto& item : model_->named_parameters()) {
-    average_[i++].second.lerp_(item.value(), 1.0 - decay);
-  }
-  for (const auto& item : model_->named_buffers()) {
-    average_[i++].second.lerp_(item.value(), 1.0 - decay);
+  for (size_t i = 0; i < weights.size(); ++i) {
+    average_[i].second.lerp_(weights[i].second, 1.0 - decay);
   }
 }
 
 void Trainer::swap_average() {
   const torch::NoGradGuard guard;
-  size_t i = 0;
-  const auto swap = [&](const torch::Tensor& weight) {
-    const torch::Tensor kept = weight.clone();
-    weight.copy_(average_[i].second);
-    average_[i++].second.copy_(kept);
-  };
-  if (average_.empty()) return;
-  for (const auto& item : model_->named_parameters()) swap(item.value());
-  for (const auto& item : model_->named_buffers()) swap(item.value());
+  const auto weights = named_tensors(*model_);
+  for (size_t i = 0; i < average_.size(); ++i) {
+    const torch::Tensor kept = weights[i].second.clone();
+    weights[i].second.copy_(average_[i].second);
+    average_[i].second.copy_(kept);
+  }
 }
 
 void Trainer::say(const std::string& line) {
-  if (!quiet_) fmt::print(stderr, "{}\n", line);
+  // On a terminal the progress line is wiped first; it is drawn again below.
+  if (!quiet_) {
+    fmt::print(stderr, "{}{}\n", stderr_is_terminal() ? "\r\033[K" : "", line);
+  }
 }
 
 void Trainer::save_last() {
@@ -236,9 +265,7 @@ void Trainer::save_last() {
   for (const auto& [name, tensor] : optimizer_.state()) {
     file.tensors.emplace_back("optimizer/" + name, tensor);
   }
-  for (const auto& [name, tensor] : average_) {
-    file.tensors.emplace_back("average/" + name, tensor);
-  }
+  add_average(file);
   file.tensors.emplace_back(
       "random/" + std::string(device_.is_cuda() ? "cuda" : "cpu"),
       generator(device_).get_state());
@@ -255,13 +282,11 @@ int Trainer::load_last() {
   const auto [tensors, state] = store_.load_or_previous("last", warning);
   if (!warning.empty()) say(warning);
   load_model(tensors, *model_);
+  load_average(tensors);
   std::vector<std::pair<std::string, torch::Tensor>> optimizer;
   for (const auto& [name, tensor] : tensors.tensors) {
     if (name.starts_with("optimizer/"))
       optimizer.emplace_back(name.substr(10), tensor);
-    if (name.starts_with("average/")) {
-      average_.emplace_back(name.substr(8), tensor.to(device_));
-    }
     if (name.starts_with("random/")) generator(device_).set_state(tensor);
   }
   optimizer_.load_state(optimizer, state.at("optimizer_steps").get<int64_t>());

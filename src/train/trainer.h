@@ -54,7 +54,9 @@ class Trainer final : private TrainContext {
   void say(const std::string& line) override;
 
   int start(bool resume);
-  void run_epochs(int first);
+  bool run_epochs(int first);
+  void add_average(TensorFile& file) const;
+  void load_average(const TensorFile& file);
   bool run_steps(int epoch, RunningMetrics& metrics);
   RunningMetrics validate();
   void save_last();

@@ -51,10 +51,10 @@ TEST(ReduceLrOnPlateau, NeverGoesBelowMinLr) {
 
 TEST(ReduceLrOnPlateau, RoundsToFloat32AsKeras) {
   // float32(1e-3) is 0.00100000004749745; a tenth of it rounds to
-  // 1.00000005e-4, the float32 above 1e-4: there is one more fall. A fifth of
-  // it rounds to 2e-4 itself, and there is none.
+  // 1.00000005e-4, the float32 above 1e-4: there is one more fall. Half of it
+  // is float32(5e-4) itself, and there is none.
   EXPECT_EQ(rates({.factor = 0.1, .patience = 1, .min_lr = 1e-4}, {1, 1, 1, 1}),
-            (std::vector<double>{1e-3, 1.0000001e-4, 1e-4, 1e-4}));
+            (std::vector<double>{1e-3, 1.00000005e-4, 1e-4, 1e-4}));
   EXPECT_EQ(rates({.factor = 0.5, .patience = 1, .min_lr = 5e-4}, {1, 1, 1}),
             (std::vector<double>{1e-3, 5e-4, 5e-4}));
 }

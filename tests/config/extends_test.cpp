@@ -204,7 +204,7 @@ TEST_F(Overrides, MalformedOnesAreFaults) {
   EXPECT_EQ(faults({"extends=a.yaml"}),
             "-s extends=a.yaml: extends can stand in a file only.");
   EXPECT_EQ(faults({"data.classes=[a"}).substr(0, 43),
-            "-s data.classes=[a:1:3: not valid YAML: end");
+            "-s data.classes=[a:1:1: not valid YAML: end");
 }
 
 }  // namespace

@@ -22,8 +22,8 @@ data:
   path: some/where
   classes: [happy, "sad"]
   relabel: {happiness: happy}
-train: {epochs: +7, deterministic: false, label_smoothing: .5}
-optimizer: {learning_rate: 1e-3, epsilon: 5.}
+train: {epochs: +7, deterministic: false, label_smoothing: .5, clip_norm: 5.}
+optimizer: {learning_rate: 1e-3}
 model: {dropout: [0, 0.25, 1e-1]}
 )");
   EXPECT_EQ(config.experiment.name, "a b");
@@ -35,6 +35,7 @@ model: {dropout: [0, 0.25, 1e-1]}
   EXPECT_EQ(config.train.epochs, 7);
   EXPECT_FALSE(config.train.deterministic);
   EXPECT_EQ(config.train.label_smoothing, 0.5);
+  EXPECT_EQ(config.train.clip_norm, 5.0);
   EXPECT_EQ(config.optimizer.learning_rate, 0.001);
   EXPECT_EQ(config.model.dropout, (std::vector<double>{0, 0.25, 0.1}));
 }
@@ -130,7 +131,7 @@ TEST(ParseConfig, EmptyValueIsNull) {
             "x.yaml:2:3: train.epochs: expected an integer; got nothing "
             "(null).");
   EXPECT_EQ(faults_of("experiment: {name: null}\n"),
-            "x.yaml:1:20: experiment.name: expected text; got nothing (null). "
+            "x.yaml:1:14: experiment.name: expected text; got nothing (null). "
             "Write \"\" for an empty text.");
   EXPECT_EQ(faults_of("train:\n"),
             "x.yaml:1:1: train: expected a map of settings; got nothing "

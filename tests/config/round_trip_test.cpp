@@ -27,8 +27,9 @@ void change(T& value, const Range& range) {
   } else if constexpr (std::is_integral_v<T>) {
     value += value + 1 <= range.high ? 1 : -1;
   } else if constexpr (std::is_floating_point_v<T>) {
+    const double low = std::max(range.low, 0.0);
     const double high = std::min(range.high, 1.0);
-    value = range.low + (high - range.low) * (0.1 + 0.2);  // 17 digits
+    value = low + (high - low) * (0.1 + 0.2);  // 17 digits
   } else {
     value = "null \"x\": \\ # \xc3\xa4 ${HOME} $${A}\n\t'";
   }

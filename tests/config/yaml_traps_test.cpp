@@ -86,10 +86,10 @@ TEST(YamlTraps, BillionLaughsAreRefusedAtOnce) {
   const std::string text = faults_of(yaml);
   const std::chrono::duration<double> spent =
       std::chrono::steady_clock::now() - start;
-  // a0 to a3 hold 10 + 91 + 820 + 7381 values and 4 keys; one more *a3 in a4
-  // passes 10,000.
+  // a0 to a3 hold 10 + 91 + 820 + 7381 values; the first *a3 inside a4 would
+  // add 7381 more.
   EXPECT_EQ(text,
-            "x.yaml:5:14: more than 10000 values (aliases expanded): this is "
+            "x.yaml:5:10: more than 10000 values (aliases expanded): this is "
             "no experiment file.");
   EXPECT_LT(spent.count(), 1.0);
 }
@@ -157,9 +157,8 @@ TEST(YamlTraps, SyntaxErrorsCarryTheirPlace) {
 }
 
 TEST(YamlTraps, TagsAndStrangeKeysAreRefused) {
-  EXPECT_EQ(faults_of("train: {epochs: !!int \"3\"}\n").substr(0, 67),
-            "x.yaml:1:17: YAML tags are not supported. Remove the tag.\nx.yaml:"
-            "1:1");
+  EXPECT_EQ(faults_of("train: {epochs: !!int 3}\n"),
+            "x.yaml:1:17: YAML tags are not supported. Remove the tag.");
   EXPECT_EQ(faults_of("[a]: 1\n"),
             "x.yaml:1:1: a key must be a word; got a list. Write name: value.");
   EXPECT_EQ(faults_of("~: 1\n"),

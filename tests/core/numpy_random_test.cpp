@@ -54,6 +54,8 @@ TEST(NumpyRandom, RandintOfAFullWordTakesWordsAsTheyCome) {
 TEST(NumpyRandom, RandintOfMoreThanAWordDrawsTheHighWordFirst) {
   EXPECT_THAT(NumpyRandom(3).randint(0, int64_t{1} << 40, 3),
               ElementsAre(455570294424, 1073054410371, 790795084744));
+  EXPECT_THAT(NumpyRandom(3).randint(0, (int64_t{1} << 40) + 1, 3),
+              ElementsAre(1073054410371, 867663915883, 593770158997));
 }
 
 TEST(NumpyRandom, RandintOfOneValueDrawsNothing) {
@@ -104,6 +106,12 @@ TEST(NumpyRandom, ChoiceOfMoreThanThereAreIsAnError) {
 TEST(NumpyRandom, ChoiceWithProbabilitiesEqualsNumpys) {
   const std::vector<double> p = {.1, .2, .3, .15, .25};
   EXPECT_THAT(NumpyRandom(0).choice(8, p), ElementsAre(2, 3, 3, 2, 2, 3, 2, 4));
+}
+
+TEST(NumpyRandom, ChoiceOfADrawOnTheBorderIsTheUpperOne) {
+  const double tie = NumpyRandom(42).random_sample();
+  const std::vector<double> p = {tie, 1 - tie};
+  EXPECT_THAT(NumpyRandom(42).choice(1, p), ElementsAre(1));
 }
 
 TEST(NumpyRandom, ChoiceWithNoProbabilitiesIsAnError) {

@@ -36,6 +36,18 @@ TEST(FirstCopies, TellManyNearlyEqualImagesApart) {
   EXPECT_EQ(first, contents);
 }
 
+TEST(FirstCopies, TellImagesOfEqualHashApart) {
+  // Solved for: the hash of duplicates.cpp is the same for both.
+  static const uint8_t kPixels[2][16] = {
+      {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15},
+      {16, 17, 18, 19, 20, 21, 22, 23, 43, 54, 156, 79, 66, 113, 94, 183}};
+  ImageSet images;
+  images.height = images.width = 4;
+  images.labels = {0, 0};
+  images.pixels = kPixels[0];
+  EXPECT_THAT(first_copies(images), ElementsAre(0, 1));
+}
+
 TEST(Audit, CountsCopiesConflictsAndBlanks) {
   ImageSet images = nine_images();
   images.bad = {{"train/sad/x.jpg", "not an image"}};

@@ -47,18 +47,14 @@ inline ImageSet build_images(const std::vector<int64_t>& labels,
 /// `data` of FER2013, or nullptr where the real data is absent.
 inline const char* real_data_folder() { return std::getenv("FERBENCH_DATA"); }
 
-/// FER2013 decoded once per process: all images of `classes` (empty: all).
+/// FER2013: all images of `classes` (empty: all).
 inline ImageSet load_fer2013(std::vector<std::string> classes) {
   DataConfig config;
   config.source = SourceKind::kFolder;
   config.path = std::filesystem::path(real_data_folder()) / "fer2013.tar.gz";
   config.classes = std::move(classes);
-  const char* home = std::getenv("HOME");
-  const char* cache = std::getenv("XDG_CACHE_HOME");
-  config.cache = std::filesystem::path(
-                     cache ? std::string(cache)
-                           : std::string(home ? home : "/tmp") + "/.cache") /
-                 "ferbench" / "data";
+  // Kept between tests, each of which is a process of its own.
+  config.cache = std::filesystem::temp_directory_path() / "ferbench-test-cache";
   return load_images(config, /*quiet=*/true);
 }
 

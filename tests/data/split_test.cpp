@@ -203,6 +203,42 @@ TEST(RandomSplit, NeverCutsAGroupOfCopies) {
   }
 }
 
+TEST(RandomSplit, PutsAGroupThatFitsNowhereElseIntoTrain) {
+  // Places per class: 3 in val, 3 in test, 24 in train; the group has 5 images.
+  Rows labels = labels_of({30, 30}), contents = count_up(60);
+  for (size_t i = 0; i < 5; ++i) contents[i] = 0;
+  const ImageSet images = build_images(labels, contents, {"a", "b"});
+  for (int64_t seed = 0; seed < 50; ++seed) {
+    const Split split = make_split(images, random_config(seed));
+    EXPECT_EQ(
+        std::ranges::count_if(split.train, [](int64_t row) { return row < 5; }),
+        5);
+    EXPECT_EQ(split.val.size(), 6u);
+    EXPECT_EQ(split.test.size(), 6u);
+  }
+}
+
+TEST(RandomSplit, PutsAGroupThatFitsNoPartIntoTrain) {
+  // Places of the only class: 30 train, 30 val, 40 test; 60 images are copies.
+  Rows labels(100), contents = count_up(100);
+  for (size_t i = 0; i < 60; ++i) contents[i] = 0;
+  const ImageSet images = build_images(labels, contents, {"a"});
+  SplitConfig config = random_config();
+  config.validation = .3;
+  config.test = .4;
+  const Split split = make_split(images, config);
+  EXPECT_EQ(split.train[59], 59);
+  EXPECT_FALSE(cuts_a_group(images, split));
+  EXPECT_EQ(all_rows(split).size(), 100u);
+}
+
+TEST(RandomSplit, ListsImagesInTheOrderOfTheSource) {
+  const ImageSet images = images_with_copies();
+  const Split split = make_split(images, random_config());
+  for (const char* name : {"train", "val", "test"})
+    EXPECT_TRUE(std::ranges::is_sorted(split.rows(name)));
+}
+
 TEST(RandomSplit, CutsGroupsWhenToldNotToCare) {
   SplitConfig config = random_config();
   config.group_duplicates = false;

@@ -8,9 +8,9 @@ tests/callbacks/keras_reference_test.cpp computes the same settings and
 sequences (a 64-bit LCG, then exact arithmetic on doubles), runs our callbacks
 and compares with the outcomes below, so that only outcomes are stored. The
 numpy backend compares in double, as we do (the torch backend would round each
-metric to float32). Keras keeps the learning
-rate in float32, as our callback does: rates are compared as float32, exactly,
-and so are the epochs of the falls.
+metric to float32). Keras keeps the learning rate in float32, as our callback
+does: rates are compared as float32, exactly, and so are the epochs of the
+falls.
 
 Columns: case; EarlyStopping: stop = epoch of the stop (0: none), best = best
 epoch, restored = epoch of the weights at the end, waits = checksum of `wait`

@@ -38,11 +38,14 @@ def numpy_vectors():
     show("randint(0, 2^32, 3), 0", rs(0).randint(0, 2**32, 3))
     show("randint(0, 2^32, 2), 3", rs(3).randint(0, 2**32, 2))
     show("randint(0, 2^40, 3), 3", rs(3).randint(0, 2**40, 3))
+    show("randint(0, 2^40 + 1, 3), 3", rs(3).randint(0, 2**40 + 1, 3))
     show("randint(-2^63, 2^63 - 1, 2), 1",
          rs(1).randint(-(2**63), 2**63 - 1, 2))
     print(f"random_sample, 42: {rs(42).random_sample():.17g}")
     show("choice(8, 3, replace=False), 1", rs(1).choice(8, 3, replace=False))
     show("choice(5, 8, p), 0", rs(0).choice(5, 8, p=[.1, .2, .3, .15, .25]))
+    tie = rs(42).random_sample()
+    show("choice(2, 1, p=tie), 42", rs(42).choice(2, 1, p=[tie, 1 - tie]))
 
 
 def sklearn_vectors():
