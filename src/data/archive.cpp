@@ -26,6 +26,7 @@ class ArchiveTree final : public FileTree {
     archive_read_support_filter_zstd(handle());
     if (archive_read_open_filename(handle(), path_.c_str(), kBlock) !=
         ARCHIVE_OK) {
+      if (reason().find("truncated") != std::string::npos) fail_broken();
       fail<DataError>(
           "[data] expected a directory or a .tar, .tar.gz, .tgz or .zip "
           "archive; got '{}' ({}). Check data.path and data.source.",

@@ -36,7 +36,11 @@ void write_contact_sheet(const std::filesystem::path& path,
          captions.empty() ? images.class_names.at(label) : captions[i],
          Tile::Mark::kNone});
   }
-  const auto png = encode_png(contact_sheet(tiles, columns));
+  write_picture(path, contact_sheet(tiles, columns));
+}
+
+void write_picture(const std::filesystem::path& path, const Image& picture) {
+  const auto png = encode_png(picture);
   write_file(path, {reinterpret_cast<const char*>(png.data()), png.size()});
 }
 

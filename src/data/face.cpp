@@ -61,8 +61,8 @@ void choose_look(Face& face, Philox& random) {
 
 void choose_scene(Face& face, double occlusion, Philox& random) {
   face.pose.scale = random.uniform(0.80f, 1.0f);
-  face.pose.x = random.uniform(-0.10f, 0.10f);
-  face.pose.y = random.uniform(-0.10f, 0.10f);
+  face.pose.x = random.uniform(-0.14f, 0.14f);
+  face.pose.y = random.uniform(-0.13f, 0.13f);
   face.pose.tilt = random.uniform(-0.2f, 0.2f);
   face.light = {random.uniform(-0.3f, 0.3f), random.uniform(-0.3f, 0.3f)};
   face.occluded = random.uniform() < static_cast<float>(occlusion);

@@ -68,9 +68,13 @@ Json evaluate_run(const RunFolder& run, const ImageSet& images,
         predict(*model, images, rows, config, device);
     write_predictions(run.path() / ("predictions-" + part + ".csv"),
                       predictions);
+    const auto count = static_cast<size_t>(config.report.samples);
     write_json(run.path() / ("samples-" + part + ".json"),
-               sample_predictions(images, rows, predictions,
-                                  static_cast<size_t>(config.report.samples)));
+               sample_predictions(images, rows, predictions, count));
+    if (config.report.figures) {
+      write_sample_sheet(run.path() / "figures" / ("samples-" + part + ".png"),
+                         images, rows, predictions, count);
+    }
     metrics[part] = metrics_json(predictions, config.evaluate.positive_class,
                                  config.evaluate.zero_division);
   }

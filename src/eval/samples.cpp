@@ -1,9 +1,9 @@
 #include "eval/samples.h"
 
+#include <fmt/core.h>
 #include <openssl/evp.h>
 
 #include <algorithm>
-#include <numeric>
 
 #include "data/contact.h"
 
@@ -24,6 +24,14 @@ std::vector<size_t> choose(const Predictions& predictions, bool right,
   return chosen;
 }
 
+// Right ones first; wrong ones are at most half, and fill up what is missing.
+std::vector<size_t> choose(const Predictions& predictions, size_t count) {
+  const auto wrong = choose(predictions, false, count / 2);
+  auto chosen = choose(predictions, true, count - wrong.size());
+  chosen.insert(chosen.end(), wrong.begin(), wrong.end());
+  return chosen;
+}
+
 }  // namespace
 
 std::string base64(std::span<const std::byte> bytes) {
@@ -39,11 +47,8 @@ std::string base64(std::span<const std::byte> bytes) {
 Json sample_predictions(const ImageSet& images,
                         const std::vector<int64_t>& rows,
                         const Predictions& predictions, size_t count) {
-  std::vector<size_t> chosen = choose(predictions, false, count / 2);
-  const auto right = choose(predictions, true, count - chosen.size());
-  chosen.insert(chosen.begin(), right.begin(), right.end());
   Json samples = Json::array();
-  for (const size_t i : chosen) {
+  for (const size_t i : choose(predictions, count)) {
     const auto label = static_cast<size_t>(predictions.labels[i]);
     const auto predicted = static_cast<size_t>(predictions.predicted[i]);
     const auto png =
@@ -55,6 +60,23 @@ Json sample_predictions(const ImageSet& images,
                        {"png", base64(png)}});
   }
   return samples;
+}
+
+void write_sample_sheet(const std::filesystem::path& path,
+                        const ImageSet& images,
+                        const std::vector<int64_t>& rows,
+                        const Predictions& predictions, size_t count) {
+  std::vector<Tile> tiles;
+  for (const size_t i : choose(predictions, count)) {
+    const bool right = predictions.labels[i] == predictions.predicted[i];
+    const auto predicted = static_cast<size_t>(predictions.predicted[i]);
+    tiles.push_back(
+        {picture_of(images, static_cast<size_t>(rows[i])),
+         fmt::format("{} {:.2f}", predictions.class_names[predicted],
+                     predictions.probability(i, predicted)),
+         right ? Tile::Mark::kGood : Tile::Mark::kBad});
+  }
+  if (!tiles.empty()) write_picture(path, contact_sheet(tiles, 8));
 }
 
 }  // namespace fer

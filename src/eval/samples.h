@@ -1,6 +1,11 @@
 // A few pictures of a split with what the model said about them.
 #pragma once
 
+#include <filesystem>
+#include <span>
+#include <string>
+#include <vector>
+
 #include "core/json.h"
 #include "data/image_set.h"
 #include "metrics/predictions.h"
@@ -11,6 +16,12 @@ namespace fer {
 /// certain first: [{id, label, predicted, probability (of the predicted class),
 /// png (base64)}]. rows[i] is the image of prediction i.
 Json sample_predictions(const ImageSet& images,
+                        const std::vector<int64_t>& rows,
+                        const Predictions& predictions, size_t count);
+
+/// The same samples as one picture, right ones framed green, wrong ones red.
+void write_sample_sheet(const std::filesystem::path& path,
+                        const ImageSet& images,
                         const std::vector<int64_t>& rows,
                         const Predictions& predictions, size_t count);
 

@@ -18,8 +18,8 @@ std::string words(const Json& value) {
   return value.dump();
 }
 
-// Images per class and split: from audit.json's "splits" when it has them, else
-// the supports of the scored splits.
+// Images per class and split: from audit.json's "class_counts", else the
+// supports of the scored splits.
 std::string class_counts(const RunFolder& run) {
   std::map<std::string, std::map<std::string, std::string>> cells;
   std::vector<std::string> classes, splits;
@@ -31,14 +31,11 @@ std::string class_counts(const RunFolder& run) {
       splits.push_back(split);
     cells[name][split] = words(count);
   };
-  const Json& audit = run.audit;
-  if (audit.is_object() && audit.contains("splits") &&
-      audit["splits"].is_object()) {
-    for (const auto& [split, counts] : audit["splits"].items())
+  if (run.audit.is_object() && run.audit.contains("class_counts"))
+    for (const auto& [split, counts] : run.audit["class_counts"].items())
       if (counts.is_object())
         for (const auto& [name, count] : counts.items())
           add(split, name, count);
-  }
   for (const std::string& split : run.scored_splits())
     for (const std::string& name : score_classes(run.metrics[split]))
       if (const Json& of = run.metrics[split]["classes"][name];

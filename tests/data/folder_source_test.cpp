@@ -187,11 +187,18 @@ TEST_F(FolderSource, SaysThatATreeHoldsNoImages) {
 TEST_F(FolderSource, SaysThatAnArchiveIsCutOff) {
   // Bytes that do not compress, so that half the file is half the members.
   Files files;
-  std::string noise;
-  for (uint32_t i = 0, x = 1; i < 20000; ++i)
-    noise += static_cast<char>((x = x * 1664525u + 1013904223u) >> 24);
-  for (int i = 0; i < 20; ++i)
+  uint32_t x = 1;
+  for (int i = 0; i < 20; ++i) {
+    std::string noise;
+    while (noise.size() < 40000)
+      noise += static_cast<char>((x = x * 1664525u + 1013904223u) >> 24);
     files.push_back({fmt::format("happy/{}.png", 10 + i), png_of(7) + noise});
+  }
+  write_archive(folder_ / "tiny.tar.gz", small_tree());
+  std::filesystem::resize_file(folder_ / "tiny.tar.gz", 100);
+  EXPECT_THAT(load_error(folder_config(folder_ / "tiny.tar.gz")),
+              StartsWith("[data] expected a whole archive; got 'truncated gzip "
+                         "input' after 0 images"));
   for (const char* name : {"cut.tar", "cut.tar.gz", "cut.zip"}) {
     write_archive(folder_ / name, files);
     std::filesystem::resize_file(

@@ -115,7 +115,7 @@ TEST(Page, SaysWhatIsMissingInEachSection) {
 TEST(Page, CountsImagesPerSplitFromTheAuditAndTheSupports) {
   RunFolder run;
   run.audit = {{"images", 10},
-               {"splits", {{"train", {{"happy", 4321}}}}},
+               {"class_counts", {{"train", {{"happy", 4321}}}}},
                {"cross_split", {{"train-test", {{"exact", 7}, {"near", 9}}}}}};
   run.metrics["test"] = {{"accuracy", 1.0},
                          {"classes", {{"happy", {{"support", 5}}}}}};
