@@ -1,0 +1,72 @@
+// Whole training steps of Fernet on the CPU: batch assembly, forward, backward,
+// fused Adam. Compare with benchmarks/python/train_step.py, which does the same
+// in PyTorch; benchmarks/compare_training.py runs both in turn. Run:
+// build/benchmarks/train_step_bench --benchmark_filter=bf16
+#include <benchmark/benchmark.h>
+
+#include "data/synthetic.h"
+#include "models/registry.h"
+#include "train/batches.h"
+#include "train/device.h"
+#include "train/optimizer.h"
+#include "train/step_engine.h"
+
+namespace fer {
+namespace {
+
+Config bench_config(Precision precision, int batch_size) {
+  Config config;
+  config.data.classes = {"happy", "sad"};
+  config.data.synthetic.images = 512;
+  config.train.precision = precision;
+  config.train.batch_size = batch_size;
+  return config;
+}
+
+std::vector<std::pair<std::string, torch::Tensor>> parameters(
+    const Model& model) {
+  std::vector<std::pair<std::string, torch::Tensor>> result;
+  for (const auto& item : model.named_parameters()) {
+    result.emplace_back(item.key(), item.value());
+  }
+  return result;
+}
+
+void train_step(benchmark::State& state, Precision precision) {
+  const Config config =
+      bench_config(precision, static_cast<int>(state.range(0)));
+  prepare_process(config.train);
+  const torch::Device device = torch::kCPU;
+  const ImageSet images = draw_faces(config.data);
+  std::vector<int64_t> rows(images.size());
+  for (size_t i = 0; i < rows.size(); ++i) rows[i] = static_cast<int64_t>(i);
+  Batches batches(images, rows, config.train.batch_size, device);
+  const ModelPtr model = make_model(config.model, {1, 48, 2}, 1);
+  place_model(*model, device, config.train.channels_last);
+  model->train();
+  Optimizer optimizer(config.optimizer, parameters(*model));
+  StepEngine engine(*model, optimizer, Loss(0.0, {}), config.train, device);
+  RunningMetrics metrics;
+  const auto step = [&](int64_t i) {
+    const Batch batch = batches.get(i % batches.count());
+    engine.train(batch.images, batch.labels, false, metrics);
+  };
+  for (int64_t i = 0; i < 3; ++i) step(i);
+  int64_t i = 0;
+  for (auto _ : state) step(i++);
+  state.SetItemsProcessed(state.iterations() * config.train.batch_size);
+}
+
+BENCHMARK_CAPTURE(train_step, fp32, Precision::kFp32)
+    ->Arg(64)
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
+BENCHMARK_CAPTURE(train_step, bf16, Precision::kBf16)
+    ->Arg(64)
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
+
+}  // namespace
+}  // namespace fer
+
+BENCHMARK_MAIN();
