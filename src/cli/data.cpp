@@ -81,7 +81,7 @@ int audit(const DataOptions& options) {
   const ImageSet images = load_images(config.data, options.quiet);
   const Json audit =
       audit_images(images, make_split(images, config.data.split));
-  fmt::print("{}\n", options.json ? audit.dump(2) : audit_text(audit));
+  fmt::print("{}", options.json ? audit.dump(2) + "\n" : audit_text(audit));
   return 0;
 }
 

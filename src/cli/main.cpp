@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <new>
 
+#include "cli/usage.h"
 #include "cli/verbs.h"
 #include "core/error.h"
 #include "train/version.h"
@@ -45,9 +46,7 @@ int main(int argc, char** argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);
-    return failed(
-        fmt::format("[ferbench] {} See ferbench --help.", error.what()).c_str(),
-        kUsage);
+    return failed(fer::usage_text(app, error).c_str(), kUsage);
   }
   try {
     return action();

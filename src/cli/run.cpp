@@ -7,6 +7,7 @@
 #include "cli/verbs.h"
 #include "core/error.h"
 #include "core/terminal.h"
+#include "core/text.h"
 #include "data/audit.h"
 #include "data/source.h"
 #include "data/split.h"
@@ -15,6 +16,7 @@
 #include "train/device.h"
 #include "train/run_folder.h"
 #include "train/trainer.h"
+#include "vision/image.h"
 
 namespace fer {
 namespace {
@@ -47,18 +49,72 @@ int dry_run(const Config& config, bool quiet) {
   return 0;
 }
 
-RunFolder open_or_create(const RunOptions& options, const Config& config) {
-  const std::filesystem::path path = options.out.empty()
-                                         ? fresh_run_path(config)
-                                         : std::filesystem::path(options.out);
-  if (!options.resume) return RunFolder::create(path, config, command_line());
+// What the end of the run needs, asked for before hours of training.
+void require_tools(const ReportConfig& report) {
+  if (report.figures) require_figures();
+  if (report.samples > 0 && vision_version() == "none") {
+    fail<ConfigError>(
+        "[run] expected OpenCV for sample pictures; got a build without it. "
+        "Set report.samples=0, or build with -DFERBENCH_OPENCV=ON.");
+  }
+}
+
+// The settings that the run began with. What is asked for now may repeat them,
+// not change them: the folder would no longer say what was run.
+Config settings_of_run(const RunOptions& options, Config asked) {
   if (options.out.empty()) {
     fail<ConfigError>(
         "[run] expected --out RUN_DIR with --resume; got none. Name the run "
-        "folder "
-        "to go on with.");
+        "folder to go on with.");
   }
-  return RunFolder::open(path);
+  Config config = RunFolder::open(options.out).config();
+  asked.train.device = config.train.device;
+  asked.experiment.runs = config.experiment.runs;
+  asked.data.cache = config.data.cache;
+  const auto others = different_settings(asked, config);
+  if (!others.empty()) {
+    fail<ConfigError>(
+        "[run] expected the settings that the run began with; got others for "
+        "{} ({}/config.yaml). Start a new run, or go on with: ferbench run "
+        "{}/config.yaml --resume --out {}",
+        join(others, ", "), options.out, options.out, options.out);
+  }
+  config.train.device = device_kind(options.device, config.train.device);
+  return config;
+}
+
+std::filesystem::path choose_path(const RunOptions& options,
+                                  const Config& config) {
+  if (options.resume) {
+    remove_leftovers(options.out);
+    return options.out;
+  }
+  if (options.out.empty()) return fresh_run_path(config);
+  require_new_folder(options.out);
+  return options.out;
+}
+
+// Training in a folder of its own; its memory is free for the evaluation.
+TrainResult train(const RunOptions& options, const Config& config,
+                  const ImageSet& images, const Split& split,
+                  const std::filesystem::path& path) {
+  // What can refuse the experiment (model, device) comes before the folder.
+  Trainer trainer(config, images, split, path, options.quiet);
+  if (!options.resume) RunFolder::create(path, config, command_line());
+  audit_run(path, images, split, config.data.split.protocol);
+  if (!options.quiet) print_start(config, images, split, path);
+  return trainer.train(options.resume);
+}
+
+void print_end(const TrainResult& result, const Config& config,
+               const std::filesystem::path& path) {
+  fmt::print("\n{} epoch{} in {}{}\n", result.epochs,
+             result.epochs == 1 ? "" : "s", format_duration(result.seconds),
+             result.stop_reason.empty() ? "" : "; " + result.stop_reason);
+  if (config.report.html) {
+    fmt::print("report: {}\n", (path / "report.html").string());
+  }
+  fmt::print("next:   ferbench evaluate {} --split train\n", path.string());
 }
 
 int run(const RunOptions& options) {
@@ -68,42 +124,26 @@ int run(const RunOptions& options) {
     fmt::print("{}", to_yaml(config));
     return 0;
   }
+  if (options.resume) config = settings_of_run(options, config);
   prepare_process(config.train);
   if (options.dry_run) return dry_run(config, options.quiet);
 
-  if (options.resume && !options.out.empty()) {
-    const RunFolder old = RunFolder::open(options.out);
-    config = old.config();
-    prepare_process(config.train);
-  }
+  require_tools(config.report);
+  const std::filesystem::path path = choose_path(options, config);
   const ImageSet images = load_images(config.data, options.quiet);
   const Split split = make_split(images, config.data.split);
   refuse_leak(audit_images(images, split), config.data.split.protocol);
-  const RunFolder folder = open_or_create(options, config);
-  audit_run(folder.path(), images, split, config.data.split.protocol);
-  if (!options.quiet) print_start(config, images, split, folder.path());
-
-  TrainResult result;
-  {
-    Trainer trainer(config, images, split, folder.path(), options.quiet);
-    result = trainer.train(options.resume);
-  }
-  const Json metrics = evaluate_run(
-      folder, images, split, config.evaluate.splits, config.train.device);
-  write_report(folder.path(), config.report.figures, config.report.html);
+  const TrainResult result = train(options, config, images, split, path);
+  const Json metrics =
+      evaluate_run(RunFolder::open(path), images, split, config.evaluate.splits,
+                   config.train.device);
+  write_report(path, config.report.figures, config.report.html);
   if (options.json) {
     fmt::print("{}\n", metrics.dump(2));
     return 0;
   }
   fmt::print("{}", results_text(metrics));
-  fmt::print("\n{} epochs in {}{}\n", result.epochs,
-             format_duration(result.seconds),
-             result.stop_reason.empty() ? "" : "; " + result.stop_reason);
-  if (config.report.html) {
-    fmt::print("report: {}\n", (folder.path() / "report.html").string());
-  }
-  fmt::print("next:   ferbench evaluate {} --split train\n",
-             folder.path().string());
+  print_end(result, config, path);
   return 0;
 }
 

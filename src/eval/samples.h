@@ -12,9 +12,10 @@
 
 namespace fer {
 
-/// Up to `count` samples, half of them wrong where there are so many, the most
-/// certain first: [{id, label, predicted, probability (of the predicted class),
-/// png (base64)}]. rows[i] is the image of prediction i.
+/// Up to `count` samples, half of them wrong where there are so many, right
+/// ones first, each half spread over the split: [{id, label, predicted,
+/// probability (of the predicted class), png (base64)}]. rows[i] is the image
+/// of prediction i.
 Json sample_predictions(const ImageSet& images,
                         const std::vector<int64_t>& rows,
                         const Predictions& predictions, size_t count);

@@ -20,6 +20,12 @@ Fernet::Fernet(const ModelConfig& config, const ModelShape& shape) {
         "(model.dropout). Leave it out for the report's.",
         rates.size());
   }
+  if (shape.image_size < 16) {
+    fail<ConfigError>(
+        "[fernet] expected images of at least 16x16 pixels; got {0}x{0} "
+        "(data.image_size). Take larger images.",
+        shape.image_size);
+  }
   const BatchNormConfig& norm = config.batch_norm;
   const int64_t filters[] = {32, 64, 128, 256};
   int64_t channels = shape.channels;

@@ -8,7 +8,7 @@ namespace {
 thread_local LayerRecorder* recorder = nullptr;
 
 std::string path_of(const torch::nn::Module& root, const Layer& layer) {
-  for (const auto& item : root.named_modules()) {
+  for (const auto& item : root.named_modules("", /*include_self=*/false)) {
     if (item.value().get() == &layer) return item.key();
   }
   return layer.kind();
@@ -84,20 +84,26 @@ BatchNorm::BatchNorm(int64_t features, const BatchNormConfig& config)
 
 torch::Tensor BatchNorm::forward(const torch::Tensor& x) {
   const double fresh = 1.0 - config_.momentum;
-  const bool correct = is_training() && config_.biased_variance;
-  const torch::Tensor before = correct ? running_var_.clone() : torch::Tensor();
+  const torch::Tensor before =
+      is_training() ? running_var_.clone() : torch::Tensor();
   torch::Tensor y = at::batch_norm(x, weight_, bias_, running_mean_,
                                    running_var_, is_training(), fresh,
                                    config_.epsilon, /*cudnn_enabled=*/true);
-  if (correct) {
-    // torch added fresh * n/(n-1) * variance; Keras adds fresh * variance.
-    const auto n = static_cast<double>(x.numel() / x.size(1));
-    const double share = (n - 1) / n;
-    // variable_data(): autograd saved running_var, and would see a change of it.
-    running_var_.variable_data().mul_(share).add_(
-        before, config_.momentum * (1.0 - share));
-  }
+  if (is_training()) correct_variance(before, x.numel() / x.size(1));
   return y;
+}
+
+// torch has added fresh * n/(n-1) * variance; Keras adds fresh * variance.
+void BatchNorm::correct_variance(const torch::Tensor& before, int64_t n) {
+  // variable_data(): autograd saved running_var, and would see a change of it.
+  const torch::Tensor variance = running_var_.variable_data();
+  if (n == 1) {  // 0/0 there; the biased variance is 0, the unbiased unknown
+    variance.copy_(before);
+    if (config_.biased_variance) variance.mul_(config_.momentum);
+  } else if (config_.biased_variance) {
+    const double share = static_cast<double>(n - 1) / static_cast<double>(n);
+    variance.mul_(share).add_(before, config_.momentum * (1.0 - share));
+  }
 }
 
 torch::Tensor MaxPool2d::forward(const torch::Tensor& x) {

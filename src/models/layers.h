@@ -104,12 +104,16 @@ class Dense final : public Layer {
 
 /// Batch normalisation over all dimensions but the second, with Keras's or
 /// torch's bookkeeping: moving = momentum * moving + (1 - momentum) * batch.
+/// A batch of one value has the biased variance 0 and no unbiased one: there
+/// the moving variance stays.
 class BatchNorm final : public Layer {
  public:
   BatchNorm(int64_t features, const BatchNormConfig& config);
   torch::Tensor forward(const torch::Tensor& x) override;
 
  private:
+  void correct_variance(const torch::Tensor& before, int64_t n);
+
   BatchNormConfig config_;
   torch::Tensor weight_, bias_, running_mean_, running_var_;
 };

@@ -24,13 +24,15 @@ struct TensorFile {
 };
 
 /// Writes the file whole or not at all. Tensors are stored contiguous (NCHW),
-/// from any device. The SHA-256 of the data goes into the metadata as "sha256".
+/// from any device. The SHA-256 of the data goes into the metadata as "sha256",
+/// that of the rest of the header as "header_sha256". DataError: a type that
+/// cannot be stored, a name twice.
 void write_safetensors(const std::filesystem::path& path,
                        const TensorFile& file);
 
 /// Reads into memory of its own. DataError for anything that is not a sound
 /// file: header too long, unknown dtype, offsets out of range or overlapping, a
-/// wrong "sha256".
+/// wrong checksum. Files without checksums (of other programs) are fine.
 TensorFile read_safetensors(const std::filesystem::path& path);
 
 }  // namespace fer

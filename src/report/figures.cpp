@@ -15,13 +15,13 @@ struct Drawing {
   std::function<void(Gnuplot&)> draw;
 };
 
-bool has_numbers(const RunFolder& run, const char* column) {
+bool has_numbers(const RunFiles& run, const char* column) {
   const auto values = run.history_column(column);
   return std::any_of(values.begin(), values.end(),
                      [](double value) { return std::isfinite(value); });
 }
 
-using DrawHistory = void (*)(const RunFolder&, const std::string&, Gnuplot&);
+using DrawHistory = void (*)(const RunFiles&, const std::string&, Gnuplot&);
 struct HistoryFigure {
   const char* name;
   const char* caption;
@@ -40,7 +40,7 @@ const HistoryFigure kHistoryFigures[] = {
      &draw_learning_rate},
 };
 
-void add_history(const RunFolder& run, std::vector<Drawing>& drawings) {
+void add_history(const RunFiles& run, std::vector<Drawing>& drawings) {
   if (!has_numbers(run, "epoch")) return;
   for (const HistoryFigure& entry : kHistoryFigures)
     if (has_numbers(run, entry.column))
@@ -50,7 +50,7 @@ void add_history(const RunFolder& run, std::vector<Drawing>& drawings) {
 }
 
 // The positive class of metrics.json, else label 1.
-size_t positive_of(const RunFolder& run, const std::string& split,
+size_t positive_of(const RunFiles& run, const std::string& split,
                    const Predictions& predictions) {
   const auto& names = predictions.class_names;
   if (run.metrics.is_object() && run.metrics.contains(split)) {
@@ -61,7 +61,7 @@ size_t positive_of(const RunFolder& run, const std::string& split,
   return 1;
 }
 
-void add_curves(const RunFolder& run, const std::string& split,
+void add_curves(const RunFiles& run, const std::string& split,
                 std::vector<Drawing>& drawings) {
   const Predictions& predictions = run.predictions.at(split);
   if (predictions.size() == 0) return;
@@ -86,7 +86,7 @@ void add_curves(const RunFolder& run, const std::string& split,
        }});
 }
 
-void add_confusion(const RunFolder& run, const std::string& split,
+void add_confusion(const RunFiles& run, const std::string& split,
                    std::vector<Drawing>& drawings) {
   const Json& scores = run.metrics[split];
   const size_t k = confusion_of(scores).size();
@@ -107,7 +107,7 @@ void add_confusion(const RunFolder& run, const std::string& split,
   }
 }
 
-std::vector<Drawing> all_drawings(const RunFolder& run) {
+std::vector<Drawing> all_drawings(const RunFiles& run) {
   std::vector<Drawing> drawings;
   add_history(run, drawings);
   std::vector<std::string> splits = run.scored_splits();
@@ -124,14 +124,14 @@ std::vector<Drawing> all_drawings(const RunFolder& run) {
 
 }  // namespace
 
-std::vector<Figure> list_figures(const RunFolder& run) {
+std::vector<Figure> list_figures(const RunFiles& run) {
   std::vector<Figure> figures;
   for (const Drawing& drawing : all_drawings(run))
     figures.push_back(drawing.figure);
   return figures;
 }
 
-void draw_figures(const RunFolder& run) {
+void draw_figures(const RunFiles& run) {
   const auto drawings = all_drawings(run);
   if (drawings.empty()) return;
   Gnuplot plot;

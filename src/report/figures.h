@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "report/gnuplot.h"
-#include "report/run_folder.h"
+#include "report/run_files.h"
 
 namespace fer {
 
@@ -18,16 +18,15 @@ struct Figure {
 
 /// Draws every figure that the run has data for into <run>/figures.
 /// Throws DataError (no gnuplot, full disk).
-void draw_figures(const RunFolder& run);
+void draw_figures(const RunFiles& run);
 
 /// The figures that draw_figures draws, in the order of the page.
-std::vector<Figure> list_figures(const RunFolder& run);
+std::vector<Figure> list_figures(const RunFiles& run);
 
 /// Each adds one figure called `name` to the script.
-void draw_loss(const RunFolder& run, const std::string& name, Gnuplot& plot);
-void draw_accuracy(const RunFolder& run, const std::string& name,
-                   Gnuplot& plot);
-void draw_learning_rate(const RunFolder& run, const std::string& name,
+void draw_loss(const RunFiles& run, const std::string& name, Gnuplot& plot);
+void draw_accuracy(const RunFiles& run, const std::string& name, Gnuplot& plot);
+void draw_learning_rate(const RunFiles& run, const std::string& name,
                         Gnuplot& plot);
 void draw_roc(const Predictions& predictions, size_t positive,
               const std::string& split, const std::string& name, Gnuplot& plot);

@@ -42,7 +42,7 @@ std::string epoch_axis(const std::vector<double>& epochs) {
 
 // A dashed line at the kept epoch with its value, beside the line where there
 // is room; `height` in shares of the graph.
-std::string best_mark(const RunFolder& run, const std::vector<double>& values,
+std::string best_mark(const RunFiles& run, const std::vector<double>& values,
                       std::string_view unit, double height) {
   const auto best = best_epoch(run);
   if (!best) return {};
@@ -79,7 +79,7 @@ std::string lines(const std::string& file,
 
 // Columns of equal length; a missing one is all gaps.
 std::vector<std::vector<double>> columns_of(
-    const RunFolder& run, const std::vector<std::string>& names) {
+    const RunFiles& run, const std::vector<std::string>& names) {
   std::vector<std::vector<double>> columns;
   const size_t rows = run.history->rows.size();
   for (const std::string& name : names) {
@@ -91,7 +91,7 @@ std::vector<std::vector<double>> columns_of(
 
 }  // namespace
 
-void draw_loss(const RunFolder& run, const std::string& name, Gnuplot& plot) {
+void draw_loss(const RunFiles& run, const std::string& name, Gnuplot& plot) {
   const auto columns = columns_of(run, {"epoch", "train_loss", "val_loss"});
   const Range range = range_of({columns[1], columns[2]});
   const bool log = range.low > 0 && range.high / range.low > 50;
@@ -104,7 +104,7 @@ void draw_loss(const RunFolder& run, const std::string& name, Gnuplot& plot) {
           lines(plot.data(columns), columns, {"training", "validation"}));
 }
 
-void draw_accuracy(const RunFolder& run, const std::string& name,
+void draw_accuracy(const RunFiles& run, const std::string& name,
                    Gnuplot& plot) {
   const auto columns =
       columns_of(run, {"epoch", "train_accuracy", "val_accuracy"});
@@ -116,7 +116,7 @@ void draw_accuracy(const RunFolder& run, const std::string& name,
           lines(plot.data(columns), columns, {"training", "validation"}));
 }
 
-void draw_learning_rate(const RunFolder& run, const std::string& name,
+void draw_learning_rate(const RunFiles& run, const std::string& name,
                         Gnuplot& plot) {
   const auto columns = columns_of(run, {"epoch", "learning_rate"});
   const Range range = range_of({columns[1]});

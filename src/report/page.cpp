@@ -27,7 +27,7 @@ std::string card(std::string_view value, std::string_view what) {
                      escape_html(value), escape_html(what));
 }
 
-std::string score_cards(const RunFolder& run) {
+std::string score_cards(const RunFiles& run) {
   const auto splits = run.scored_splits();
   if (splits.empty()) return {};
   const std::string& split = splits[0];
@@ -43,7 +43,7 @@ std::string score_cards(const RunFolder& run) {
   return cards;
 }
 
-std::string training_cards(const RunFolder& run) {
+std::string training_cards(const RunFiles& run) {
   std::string cards;
   if (const auto best = best_epoch(run))
     cards += card(fmt::format("{}", best->epoch),
@@ -57,7 +57,7 @@ std::string training_cards(const RunFolder& run) {
 
 }  // namespace
 
-std::string leak_badge(const RunFolder& run) {
+std::string leak_badge(const RunFiles& run) {
   const Json& metrics = run.metrics;
   if (!metrics.is_object() || !metrics.contains("leaky") ||
       metrics["leaky"] != Json(true))
@@ -66,7 +66,7 @@ std::string leak_badge(const RunFolder& run) {
   return share ? fmt::format("leaky {:.0f} %", 100 * *share) : "leaky";
 }
 
-std::string verdict(const RunFolder& run) {
+std::string verdict(const RunFiles& run) {
   const auto splits = run.scored_splits();
   if (splits.empty()) return "No scores yet: metrics.json is missing.";
   const Json& scores = run.metrics[splits[0]];
@@ -81,7 +81,7 @@ std::string verdict(const RunFolder& run) {
   return sentence;
 }
 
-std::string header_html(const RunFolder& run) {
+std::string header_html(const RunFiles& run) {
   const std::string badge = leak_badge(run);
   std::string html = fmt::format(
       "<p class=\"kicker\">ferbench run</p>\n<h1>{}</h1>\n<p "
@@ -102,7 +102,7 @@ std::string header_html(const RunFolder& run) {
          training_cards(run) + "</div>\n";
 }
 
-std::string report_html(const RunFolder& run) {
+std::string report_html(const RunFiles& run) {
   return page_html(
       run.title + " - ferbench", header_html(run),
       {scores_section(run), figures_section(run), samples_section(run),

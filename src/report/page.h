@@ -5,27 +5,27 @@
 #include <string>
 
 #include "report/html.h"
-#include "report/run_folder.h"
+#include "report/run_files.h"
 
 namespace fer {
 
 /// One sentence: "Test accuracy 94.3 % [93.1, 95.3], n = 1,798, protocol
 /// report". Plain text; says so when there are no scores.
-std::string verdict(const RunFolder& run);
+std::string verdict(const RunFiles& run);
 
 /// "leaky 71 %", or "" for a run whose audit found no leak.
-std::string leak_badge(const RunFolder& run);
+std::string leak_badge(const RunFiles& run);
 
-std::string header_html(const RunFolder& run);  ///< title, verdict, cards
-Section scores_section(const RunFolder& run);
-Section figures_section(const RunFolder& run);
-Section samples_section(const RunFolder& run);
-Section training_section(const RunFolder& run);
-Section data_section(const RunFolder& run);
-Section reproduce_section(const RunFolder& run);
-Section environment_section(const RunFolder& run);
+std::string header_html(const RunFiles& run);  ///< title, verdict, cards
+Section scores_section(const RunFiles& run);
+Section figures_section(const RunFiles& run);
+Section samples_section(const RunFiles& run);
+Section training_section(const RunFiles& run);
+Section data_section(const RunFiles& run);
+Section reproduce_section(const RunFiles& run);
+Section environment_section(const RunFiles& run);
 
 /// report.html: one file, no scripts, nothing fetched.
-std::string report_html(const RunFolder& run);
+std::string report_html(const RunFiles& run);
 
 }  // namespace fer

@@ -20,7 +20,7 @@ std::string words(const Json& value) {
 
 // Images per class and split: from audit.json's "class_counts", else the
 // supports of the scored splits.
-std::string class_counts(const RunFolder& run) {
+std::string class_counts(const RunFiles& run) {
   std::map<std::string, std::map<std::string, std::string>> cells;
   std::vector<std::string> classes, splits;
   const auto add = [&](const std::string& split, const std::string& name,
@@ -75,7 +75,7 @@ std::string audit_tables(const Json& audit) {
 
 }  // namespace
 
-Section data_section(const RunFolder& run) {
+Section data_section(const RunFiles& run) {
   const std::string audit =
       run.audit.is_object()
           ? audit_tables(run.audit)
@@ -92,7 +92,7 @@ Section data_section(const RunFolder& run) {
                       audit)};
 }
 
-Section reproduce_section(const RunFolder& run) {
+Section reproduce_section(const RunFiles& run) {
   std::string command = text(run.environment, "command");
   if (command.empty())
     command =
@@ -111,7 +111,7 @@ Section reproduce_section(const RunFolder& run) {
   return {"reproduce", "Reproduce", html};
 }
 
-Section environment_section(const RunFolder& run) {
+Section environment_section(const RunFiles& run) {
   Section section{"environment", "Environment", ""};
   if (!run.environment.is_object()) {
     section.html = missing_html("environment.json is missing.");

@@ -53,7 +53,7 @@ std::string sample_html(const Json& sample) {
 
 }  // namespace
 
-Section figures_section(const RunFolder& run) {
+Section figures_section(const RunFiles& run) {
   Section section{"figures", "Figures", ""};
   std::vector<std::pair<std::string, std::string>> groups;
   for (const Figure& figure : list_figures(run)) {
@@ -81,7 +81,7 @@ Section figures_section(const RunFolder& run) {
   return section;
 }
 
-Section samples_section(const RunFolder& run) {
+Section samples_section(const RunFiles& run) {
   Section section{"samples", "Sample predictions", ""};
   std::vector<std::string> names;
   for (const auto& [name, samples] : run.samples) names.push_back(name);

@@ -48,7 +48,7 @@ void collect(const Json& object, const std::string& prefix,
   }
 }
 
-std::string metric_table(const RunFolder& run) {
+std::string metric_table(const RunFiles& run) {
   HtmlTable table;
   table.head = {"metric"};
   const auto splits = run.scored_splits();
@@ -72,7 +72,7 @@ std::string metric_table(const RunFolder& run) {
   return table.html();
 }
 
-std::string report_table(const RunFolder& run) {
+std::string report_table(const RunFiles& run) {
   HtmlTable table;
   table.head = {"split", "accuracy", "precision", "recall", "F1"};
   for (const std::string& split : run.scored_splits()) {
@@ -148,7 +148,7 @@ std::string split_details(const Json& scores) {
 
 }  // namespace
 
-Section scores_section(const RunFolder& run) {
+Section scores_section(const RunFiles& run) {
   Section section{"scores", "Scores", ""};
   const auto splits = run.scored_splits();
   if (splits.empty()) {

@@ -26,7 +26,7 @@ std::string at(const std::vector<double>& values, size_t row) {
              : "-";
 }
 
-std::string summary(const RunFolder& run) {
+std::string summary(const RunFiles& run) {
   HtmlTable table;
   table.rows.push_back(
       {"Epochs run", fmt::format("{}", run.history->rows.size())});
@@ -48,7 +48,7 @@ std::string summary(const RunFolder& run) {
   return table.html();
 }
 
-std::string epochs(const RunFolder& run) {
+std::string epochs(const RunFiles& run) {
   HtmlTable table;
   table.head = {"",
                 "training loss",
@@ -69,14 +69,14 @@ std::string epochs(const RunFolder& run) {
   return table.html();
 }
 
-std::string all_epochs(const RunFolder& run) {
+std::string all_epochs(const RunFiles& run) {
   return folded("All epochs (history.csv)",
                 HtmlTable{run.history->columns, run.history->rows, ""}.html());
 }
 
 }  // namespace
 
-Section training_section(const RunFolder& run) {
+Section training_section(const RunFiles& run) {
   Section section{"training", "Training", ""};
   section.html =
       !run.history || run.history->rows.empty()

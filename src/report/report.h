@@ -16,4 +16,7 @@ namespace fer {
 void write_report(const std::filesystem::path& run_dir, bool figures = true,
                   bool html = true);
 
+/// DataError when gnuplot is missing: to be asked before hours of training.
+void require_figures();
+
 }  // namespace fer

@@ -3,6 +3,15 @@
 #include <ATen/ATen.h>
 
 namespace fer {
+namespace {
+
+// bf16 is too coarse for a loss; double (in tests) stays double.
+torch::Tensor at_least_float(const torch::Tensor& logits) {
+  return logits.scalar_type() == torch::kDouble ? logits
+                                                : logits.to(torch::kFloat);
+}
+
+}  // namespace
 
 Loss::Loss(double label_smoothing, std::vector<double> weights)
     : label_smoothing_(label_smoothing) {
@@ -13,19 +22,18 @@ Loss::Loss(double label_smoothing, std::vector<double> weights)
 
 torch::Tensor Loss::operator()(const torch::Tensor& logits,
                                const torch::Tensor& labels) const {
+  const torch::Tensor exact = at_least_float(logits);
   torch::Tensor losses;
-  if (logits.size(1) == 1) {
-    torch::Tensor target = labels.to(torch::kFloat);
+  if (exact.size(1) == 1) {
+    torch::Tensor target = labels.to(exact.scalar_type());
     if (label_smoothing_ > 0) {
       target = target * (1 - label_smoothing_) + label_smoothing_ / 2;
     }
-    losses = at::binary_cross_entropy_with_logits(
-        logits.squeeze(1).to(torch::kFloat), target, {}, {},
-        at::Reduction::None);
+    losses = at::binary_cross_entropy_with_logits(exact.squeeze(1), target, {},
+                                                  {}, at::Reduction::None);
   } else {
-    losses =
-        at::cross_entropy_loss(logits.to(torch::kFloat), labels, {},
-                               at::Reduction::None, -100, label_smoothing_);
+    losses = at::cross_entropy_loss(exact, labels, {}, at::Reduction::None,
+                                    -100, label_smoothing_);
   }
   if (weights_.defined()) {
     losses = losses * weights_.to(labels.device()).index_select(0, labels);

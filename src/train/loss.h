@@ -10,7 +10,7 @@
 namespace fer {
 
 /// Binary (`[N, 1]` logits) or categorical (`[N, K]`) cross-entropy, mean over
-/// the batch.
+/// the batch, computed in float32 (float64 for float64 logits).
 class Loss {
  public:
   /// `weights`: per class, empty for none.

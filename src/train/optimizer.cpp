@@ -24,52 +24,67 @@ Optimizer::Optimizer(
   }
 }
 
-std::vector<torch::Tensor> Optimizer::gradients() const {
-  std::vector<torch::Tensor> result;
-  for (const torch::Tensor& parameter : parameters_) {
-    const torch::Tensor& gradient = parameter.grad();
-    result.push_back(gradient.defined() ? gradient
-                                        : torch::zeros_like(parameter));
+// What the fused kernels take: parameters that have a gradient, and theirs.
+Optimizer::Lists Optimizer::with_gradient() const {
+  Lists lists;
+  for (size_t i = 0; i < parameters_.size(); ++i) {
+    if (!parameters_[i].grad().defined()) continue;
+    lists.parameters.push_back(parameters_[i]);
+    lists.gradients.push_back(parameters_[i].grad());
+    lists.first.push_back(first_[i]);
+    if (second_.empty()) continue;
+    lists.second.push_back(second_[i]);
+    lists.steps.push_back(step_tensors_[i]);
   }
-  return result;
+  return lists;
 }
 
 void Optimizer::step() {
   const torch::NoGradGuard guard;
-  std::vector<torch::Tensor> grads = gradients();
   ++steps_;
+  // The clock of a parameter runs on while it has no gradient.
+  if (!step_tensors_.empty()) at::_foreach_add_(step_tensors_, 1);
+  const Lists lists = with_gradient();
+  if (lists.parameters.empty()) return;
+  const auto& [parameters, grads, first, second, steps] = lists;
   const auto& c = config_;
   if (c.name == OptimizerKind::kSgd) {
-    at::_fused_sgd_(parameters_, grads, first_, c.weight_decay, c.momentum,
+    at::_fused_sgd_(parameters, grads, first, c.weight_decay, c.momentum,
                     learning_rate_, /*dampening=*/0.0, c.nesterov,
                     /*maximize=*/false, /*is_first_step=*/steps_ == 1);
     return;
   }
-  at::_foreach_add_(step_tensors_, 1);
   double epsilon = c.epsilon;
   if (c.variant == AdamVariant::kKeras) {
     epsilon /= std::sqrt(1.0 - std::pow(c.beta_2, static_cast<double>(steps_)));
   }
   if (c.name == OptimizerKind::kAdam) {
-    at::_fused_adam_(parameters_, grads, first_, second_, {}, step_tensors_,
+    at::_fused_adam_(parameters, grads, first, second, {}, steps,
                      learning_rate_, c.beta_1, c.beta_2, c.weight_decay,
-                     epsilon,
-                     /*amsgrad=*/false, /*maximize=*/false);
+                     epsilon, /*amsgrad=*/false, /*maximize=*/false);
   } else {
-    at::_fused_adamw_(parameters_, grads, first_, second_, {}, step_tensors_,
+    at::_fused_adamw_(parameters, grads, first, second, {}, steps,
                       learning_rate_, c.beta_1, c.beta_2, c.weight_decay,
-                      epsilon,
-                      /*amsgrad=*/false, /*maximize=*/false);
+                      epsilon, /*amsgrad=*/false, /*maximize=*/false);
   }
 }
 
 void Optimizer::zero_grad() {
-  for (torch::Tensor& parameter : parameters_) parameter.mutable_grad() = torch::Tensor();
+  for (torch::Tensor& parameter : parameters_)
+    parameter.mutable_grad() = torch::Tensor();
+}
+
+void Optimizer::scale_gradients(double factor) {
+  const torch::NoGradGuard guard;
+  for (const torch::Tensor& gradient : with_gradient().gradients) {
+    gradient.mul_(factor);
+  }
 }
 
 void Optimizer::clip_gradients(double limit) {
   const torch::NoGradGuard guard;
-  const std::vector<torch::Tensor> grads = gradients();
+  const std::vector<torch::Tensor> grads = with_gradient().gradients;
+  if (grads.empty()) return;
   const torch::Tensor norm = at::stack(at::_foreach_norm(grads, 2)).norm();
   const torch::Tensor factor = (limit / (norm + 1e-6)).clamp_max(1.0);
   at::_foreach_mul_(grads, factor);

@@ -31,6 +31,7 @@ class Optimizer {
   void set_learning_rate(double value) { learning_rate_ = value; }
   int64_t steps() const { return steps_; }
 
+  void scale_gradients(double factor);
   /// Scales all gradients so that their common 2-norm is at most `limit`.
   void clip_gradients(double limit);
 
@@ -41,7 +42,10 @@ class Optimizer {
       int64_t steps);
 
  private:
-  std::vector<torch::Tensor> gradients() const;
+  struct Lists {
+    std::vector<torch::Tensor> parameters, gradients, first, second, steps;
+  };
+  Lists with_gradient() const;
 
   OptimizerConfig config_;
   std::vector<std::string> names_;

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <vector>
 
 #include "config/config.h"
 #include "core/error.h"
@@ -26,16 +27,36 @@ RunFolder RunFolder::open(const fs::path& path) {
 
 RunFolder RunFolder::create(const fs::path& path, const Config& config,
                             const std::string& command) {
-  if (fs::exists(path) && !fs::is_empty(path)) {
-    fail<DataError>(
-        "[run] expected a new folder; got one that holds files ({}). Name "
-        "another "
-        "with --out, or go on with --resume.",
-        path.string());
-  }
+  require_new_folder(path);
   write_file(path / "config.yaml", to_yaml(config));
   write_json(path / "environment.json", environment(command));
   return {path, config};
+}
+
+void require_new_folder(const fs::path& path) {
+  std::error_code none;
+  if (!fs::exists(path, none)) return;
+  if (!fs::is_directory(path)) {
+    fail<DataError>(
+        "[run] expected a folder; got a file ({}). Name another "
+        "with --out.",
+        path.string());
+  }
+  if (!fs::is_empty(path)) {
+    fail<DataError>(
+        "[run] expected a new folder; got one that holds files ({}). Name "
+        "another with --out, or go on with --resume.",
+        path.string());
+  }
+}
+
+void remove_leftovers(const fs::path& run_dir) {
+  std::vector<fs::path> found;
+  for (const auto& entry : fs::recursive_directory_iterator(run_dir)) {
+    if (entry.path().extension().string().starts_with(".tmp"))
+      found.push_back(entry.path());
+  }
+  for (const fs::path& path : found) fs::remove(path);
 }
 
 fs::path fresh_run_path(const Config& config) {

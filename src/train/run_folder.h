@@ -35,6 +35,12 @@ class RunFolder {
 /// runs/<name>/seed-<seed>, or with "-2", "-3", ... behind it when that exists.
 std::filesystem::path fresh_run_path(const Config& config);
 
+/// DataError when `path` exists and is not an empty folder.
+void require_new_folder(const std::filesystem::path& path);
+
+/// Removes what a killed process left half-written (*.tmp*) anywhere in a run.
+void remove_leftovers(const std::filesystem::path& run_dir);
+
 /// Commit, versions, host, processor: what a number's origin needs.
 Json environment(const std::string& command);
 

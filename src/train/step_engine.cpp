@@ -63,10 +63,11 @@ void StepEngine::train(const torch::Tensor& images, const torch::Tensor& labels,
   }
   loss = loss_(logits, labels);
   if (!kernels_.empty()) loss = loss + penalty();
-  const int parts = config_.gradient_accumulation;
-  (parts > 1 ? loss / parts : loss).backward();
+  loss.backward();
   metrics.add(loss, count_correct(logits, labels), labels.size(0));
-  if (++accumulated_ < parts && !last) return;
+  if (++accumulated_ < config_.gradient_accumulation && !last) return;
+  // Divided here, because the last group of an epoch may be smaller.
+  if (accumulated_ > 1) optimizer_.scale_gradients(1.0 / accumulated_);
   accumulated_ = 0;
   if (config_.clip_norm > 0) optimizer_.clip_gradients(config_.clip_norm);
   optimizer_.step();

@@ -30,7 +30,7 @@ class StepEngine {
 
   /// images: float `[N, C, H, W]`, labels: int64 `[N]`, both on the device. The
   /// weights move every `gradient_accumulation` calls, or when `last` ends the
-  /// epoch.
+  /// epoch, by the mean gradient of the calls since the last move.
   void train(const torch::Tensor& images, const torch::Tensor& labels,
              bool last, RunningMetrics& metrics);
 

@@ -122,7 +122,9 @@ std::string Trainer::rehearse() {
 int Trainer::start(bool resume) {
   generator(device_).set_current_seed(
       static_cast<uint64_t>(config_.experiment.seed));
-  if (!resume) {
+  // A run that was killed before it saved anything begins anew.
+  const bool saved = store_.exists("last") || store_.exists("last.previous");
+  if (!resume || !saved) {
     callbacks_.on_train_begin(*this);
     save_last();  // from now on the run can be resumed
     return 1;
@@ -159,9 +161,8 @@ bool Trainer::run_epochs(int first) {
     if (InterruptGuard::requested() && epoch < epochs()) {
       fail<Interrupted>(
           "[train] interrupted after epoch {} of {}; the state is saved. Go on "
-          "with "
-          "--resume --out {}",
-          epoch, epochs(), run_dir_.string());
+          "with: ferbench run {}/config.yaml --resume --out {}",
+          epoch, epochs(), run_dir_.string(), run_dir_.string());
     }
   }
   return true;
@@ -182,8 +183,8 @@ bool Trainer::run_steps(int epoch, RunningMetrics& metrics) {
     if (InterruptGuard::requested()) {
       fail<Interrupted>(
           "[train] interrupted in epoch {} of {}; the state after epoch {} is "
-          "saved. Go on with --resume --out {}",
-          epoch, epochs(), epoch - 1, run_dir_.string());
+          "saved. Go on with: ferbench run {}/config.yaml --resume --out {}",
+          epoch, epochs(), epoch - 1, run_dir_.string(), run_dir_.string());
     }
   }
   return true;

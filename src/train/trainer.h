@@ -28,9 +28,9 @@ class Trainer final : private TrainContext {
   Trainer(const Config& config, const ImageSet& images, const Split& split,
           std::filesystem::path run_dir, bool quiet);
 
-  /// From the first epoch, or with `resume` from checkpoints/last. Throws
-  /// Interrupted after Ctrl-C (SIGINT, SIGTERM), the last complete epoch being
-  /// saved.
+  /// From the first epoch, or with `resume` from checkpoints/last where there
+  /// is one. Throws Interrupted after Ctrl-C (SIGINT, SIGTERM), the last
+  /// complete epoch being saved.
   TrainResult train(bool resume);
 
   /// One step on one batch, and one batch scored; writes nothing. A line for

@@ -52,7 +52,7 @@ class Figures : public testing::Test {
 
 TEST_F(Figures, AreWholeSvgAndPngFilesForEveryNameListed) {
   write_run_fixture(folder_.path(), {.images = 100});
-  const RunFolder run = read_run_folder(folder_.path());
+  const RunFiles run = read_run_files(folder_.path());
   draw_figures(run);
   std::vector<std::string> names;
   for (const Figure& one : list_figures(run)) {
@@ -74,7 +74,7 @@ TEST_F(Figures, AreWholeSvgAndPngFilesForEveryNameListed) {
 
 TEST_F(Figures, MarkTheBestEpochWithItsValue) {
   write_run_fixture(folder_.path(), {.images = 20});
-  draw_figures(read_run_folder(folder_.path()));
+  draw_figures(read_run_files(folder_.path()));
   // Row 13 of the fixture has val_accuracy 0.9654.
   EXPECT_THAT(figure("accuracy.svg"),
               HasSubstr("best epoch 13, validation 0.9654"));
@@ -91,14 +91,14 @@ TEST_F(Figures, ShowTheAreaFromTheScoresOfThePositiveClass) {
   p.predicted = {1, 1, 0, 0};
   p.probabilities = {0.1, 0.9, 0.4, 0.6, 0.6, 0.4, 0.9, 0.1};
   write_predictions(folder_.path() / "predictions-test.csv", p);
-  draw_figures(read_run_folder(folder_.path()));
+  draw_figures(read_run_files(folder_.path()));
   EXPECT_THAT(figure("roc-test.svg"), HasSubstr("sad (AUC 0.7500)"));
   EXPECT_THAT(figure("roc-test.svg"), Not(HasSubstr("happy (AUC")));
 }
 
 TEST_F(Figures, DrawOneCurvePerClassWhenThereAreMore) {
   write_run_fixture(folder_.path(), {.classes = {"fear", "happy", "sad"}});
-  draw_figures(read_run_folder(folder_.path()));
+  draw_figures(read_run_files(folder_.path()));
   for (const char* name : {"fear (AUC", "happy (AUC", "sad (AUC"})
     EXPECT_THAT(figure("roc-test.svg"), HasSubstr(name));
 }
@@ -108,7 +108,7 @@ TEST_F(Figures, PrintCountsAndSharesInTheCells) {
   Json metrics = read_json(folder_.path() / "metrics.json");
   metrics["test"]["confusion_matrix"] = {{1500, 500}, {1, 3}};
   write_json(folder_.path() / "metrics.json", metrics);
-  draw_figures(read_run_folder(folder_.path()));
+  draw_figures(read_run_files(folder_.path()));
   EXPECT_THAT(figure("confusion-test.svg"), HasSubstr("1,500"));
   // 500 / (1500 + 500), 3 / (1 + 3)
   EXPECT_THAT(figure("confusion_normalised-test.svg"), HasSubstr("0.250"));
@@ -119,7 +119,7 @@ TEST_F(Figures, NeverRunWhatAClassNameSays) {
   const fs::path trap = folder_.path() / "trap";
   const std::string evil = "`touch " + trap.string() + "`'; system('x')";
   write_run_fixture(folder_.path(), {.classes = {"happy", evil}, .images = 20});
-  draw_figures(read_run_folder(folder_.path()));
+  draw_figures(read_run_files(folder_.path()));
   EXPECT_FALSE(fs::exists(trap));
   EXPECT_THAT(figure("confusion-test.svg"), HasSubstr("`touch "));
 }
@@ -129,7 +129,7 @@ TEST_F(Figures, SurviveOneEpochAndGaps) {
   write_file(folder_.path() / "history.csv",
              "epoch,train_loss,train_accuracy,val_loss,val_accuracy,"
              "learning_rate\n1,0.5,0.7,,nan,0.001\n");
-  draw_figures(read_run_folder(folder_.path()));
+  draw_figures(read_run_files(folder_.path()));
   EXPECT_THAT(figure("loss.svg"), HasSubstr("training"));
   EXPECT_THAT(figure("loss.svg"), Not(HasSubstr("validation")));
 }

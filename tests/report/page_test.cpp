@@ -15,14 +15,14 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-RunFolder fixture_run(const std::filesystem::path& folder,
-                      const RunFixture& fixture) {
+RunFiles fixture_run(const std::filesystem::path& folder,
+                     const RunFixture& fixture) {
   write_run_fixture(folder, fixture);
-  return read_run_folder(folder);
+  return read_run_files(folder);
 }
 
 TEST(Verdict, IsOneSentenceWithIntervalSizeAndProtocol) {
-  RunFolder run;
+  RunFiles run;
   run.metrics = {{"test",
                   {{"n", 1798},
                    {"accuracy", 0.94327},
@@ -37,12 +37,12 @@ TEST(Verdict, IsOneSentenceWithIntervalSizeAndProtocol) {
   EXPECT_EQ(leak_badge(run), "leaky");
   run.metrics["leaky"] = false;
   EXPECT_EQ(leak_badge(run), "");
-  EXPECT_EQ(verdict(RunFolder{}), "No scores yet: metrics.json is missing.");
+  EXPECT_EQ(verdict(RunFiles{}), "No scores yet: metrics.json is missing.");
 }
 
 TEST(Page, ShowsEveryNumberOfMetricsJsonRoundedAsStated) {
   const TemporaryFolder folder;
-  const RunFolder run = fixture_run(folder.path(), {});
+  const RunFiles run = fixture_run(folder.path(), {});
   const std::string html = report_html(run);
   for (const char* split : {"test", "val"}) {
     const Json& scores = run.metrics[split];
@@ -74,14 +74,14 @@ TEST(Page, EscapesClassNamesIdsAndSettings) {
   write_file(folder.path() / "config.yaml", "name: </pre><script>y</script>\n");
   write_json(folder.path() / "environment.json",
              {{"commit", "<script>z</script>"}, {"<b>", "\"><script>"}});
-  const std::string html = report_html(read_run_folder(folder.path()));
+  const std::string html = report_html(read_run_files(folder.path()));
   EXPECT_THAT(html, Not(HasSubstr("<script")));
   EXPECT_THAT(html, HasSubstr("&lt;script&gt;x&lt;/script&gt;"));
   EXPECT_THAT(html, HasSubstr("name: &lt;/pre&gt;&lt;script&gt;y"));
 }
 
 TEST(Page, ShowsOnlyBase64AsAPicture) {
-  RunFolder run;
+  RunFiles run;
   run.samples["test"] = Json::array({{{"id", "a"},
                                       {"label", "sad"},
                                       {"predicted", "happy"},
@@ -101,7 +101,7 @@ TEST(Page, ShowsOnlyBase64AsAPicture) {
 }
 
 TEST(Page, SaysWhatIsMissingInEachSection) {
-  RunFolder run;
+  RunFiles run;
   run.path = "runs/empty";
   const std::string html = report_html(run);
   for (const char* what :
@@ -113,7 +113,7 @@ TEST(Page, SaysWhatIsMissingInEachSection) {
 }
 
 TEST(Page, CountsImagesPerSplitFromTheAuditAndTheSupports) {
-  RunFolder run;
+  RunFiles run;
   run.audit = {{"images", 10},
                {"class_counts", {{"train", {{"happy", 4321}}}}},
                {"cross_split", {{"train-test", {{"exact", 7}, {"near", 9}}}}}};

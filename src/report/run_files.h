@@ -15,7 +15,7 @@ namespace fer {
 
 /// The files of a run folder (docs/run_folder.md). A file that is not there
 /// leaves its member empty: "", null, nullopt or no entry.
-struct RunFolder {
+struct RunFiles {
   std::filesystem::path path;
   std::string title;   ///< "fernet-tuned / seed-42", from the folder's name
   std::string config;  ///< text of config.yaml
@@ -42,10 +42,10 @@ struct BestEpoch {
 
 /// From checkpoints/best.json; without it the highest val_accuracy, then the
 /// lowest val_loss. Nothing without history.
-std::optional<BestEpoch> best_epoch(const RunFolder& run);
+std::optional<BestEpoch> best_epoch(const RunFiles& run);
 
 /// Throws DataError when the folder is no run, or one of its files is damaged.
-RunFolder read_run_folder(const std::filesystem::path& run_dir);
+RunFiles read_run_files(const std::filesystem::path& run_dir);
 
 /// Splits of a map, in the order people look at them.
 std::vector<std::string> split_order(std::vector<std::string> names);

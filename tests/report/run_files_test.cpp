@@ -1,4 +1,4 @@
-#include "report/run_folder.h"
+#include "report/run_files.h"
 
 #include <gtest/gtest.h>
 
@@ -21,26 +21,26 @@ std::string message_of(const std::function<void()>& work) {
   return "no error";
 }
 
-TEST(RunFolder, SaysWhatARunFolderIsWhenItIsNone) {
+TEST(RunFiles, SaysWhatARunFolderIsWhenItIsNone) {
   const TemporaryFolder folder;
   const std::string path = folder.path().string();
   const std::string start =
       "[report] expected a run folder (with config.yaml, history.csv or "
       "metrics.json); got ";
   const std::string end = "). Name a folder that `ferbench run` wrote.";
-  EXPECT_EQ(message_of([&] { read_run_folder(folder.path()); }),
+  EXPECT_EQ(message_of([&] { read_run_files(folder.path()); }),
             start + "a folder with none of them (" + path + end);
-  EXPECT_EQ(message_of([&] { read_run_folder(folder.path() / "no"); }),
+  EXPECT_EQ(message_of([&] { read_run_files(folder.path() / "no"); }),
             start + "no such folder (" + path + "/no" + end);
   write_file(folder.path() / "file", "x");
-  EXPECT_EQ(message_of([&] { read_run_folder(folder.path() / "file"); }),
+  EXPECT_EQ(message_of([&] { read_run_files(folder.path() / "file"); }),
             start + "a file (" + path + "/file" + end);
 }
 
-TEST(RunFolder, ReadsWhatIsThereAndLeavesTheRestEmpty) {
+TEST(RunFiles, ReadsWhatIsThereAndLeavesTheRestEmpty) {
   const TemporaryFolder folder;
   write_file(folder.path() / "config.yaml", "a: 1\n");
-  const RunFolder run = read_run_folder(folder.path());
+  const RunFiles run = read_run_files(folder.path());
   EXPECT_EQ(run.config, "a: 1\n");
   EXPECT_TRUE(run.metrics.is_null());
   EXPECT_TRUE(run.audit.is_null());
@@ -50,15 +50,15 @@ TEST(RunFolder, ReadsWhatIsThereAndLeavesTheRestEmpty) {
   EXPECT_FALSE(best_epoch(run));
 }
 
-TEST(RunFolder, IsTitledByItsExperimentAndSeed) {
+TEST(RunFiles, IsTitledByItsExperimentAndSeed) {
   const TemporaryFolder folder;
   write_file(folder.path() / "fernet" / "seed-7" / "config.yaml", "");
-  EXPECT_EQ(read_run_folder(folder.path() / "fernet" / "seed-7/").title,
+  EXPECT_EQ(read_run_files(folder.path() / "fernet" / "seed-7/").title,
             "fernet / seed-7");
 }
 
-TEST(RunFolder, PutsTheTestSplitFirst) {
-  RunFolder run;
+TEST(RunFiles, PutsTheTestSplitFirst) {
+  RunFiles run;
   for (const char* split : {"train", "extra", "val", "test"})
     run.metrics[split] = {{"accuracy", 0.5}};
   run.metrics["protocol"] = "random";
@@ -66,8 +66,8 @@ TEST(RunFolder, PutsTheTestSplitFirst) {
             (std::vector<std::string>{"test", "val", "train", "extra"}));
 }
 
-TEST(RunFolder, NamesTheCellOfHistoryThatIsNoNumber) {
-  RunFolder run;
+TEST(RunFiles, NamesTheCellOfHistoryThatIsNoNumber) {
+  RunFiles run;
   run.path = "r";
   run.history = CsvTable{{"epoch", "val_loss"}, {{"1", ""}, {"2", "0.5x"}}};
   EXPECT_EQ(message_of([&] { run.history_column("val_loss"); }),
@@ -80,7 +80,7 @@ TEST(RunFolder, NamesTheCellOfHistoryThatIsNoNumber) {
 }
 
 TEST(BestEpoch, IsTheCheckpointsElseTheFirstHighestAccuracyElseTheLowestLoss) {
-  RunFolder run;
+  RunFiles run;
   run.history =
       CsvTable{{"epoch", "val_loss", "val_accuracy"},
                {{"1", "0.4", "0.8"}, {"2", "0.1", "0.9"}, {"3", "0.2", "0.9"}}};

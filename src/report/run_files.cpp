@@ -1,4 +1,4 @@
-#include "report/run_folder.h"
+#include "report/run_files.h"
 
 #include <algorithm>
 #include <charconv>
@@ -71,7 +71,7 @@ std::vector<std::string> split_order(std::vector<std::string> names) {
   return names;
 }
 
-std::vector<std::string> RunFolder::scored_splits() const {
+std::vector<std::string> RunFiles::scored_splits() const {
   std::vector<std::string> names;
   if (!metrics.is_object()) return names;
   for (const auto& [name, value] : metrics.items())
@@ -79,7 +79,7 @@ std::vector<std::string> RunFolder::scored_splits() const {
   return split_order(std::move(names));
 }
 
-std::vector<double> RunFolder::history_column(std::string_view name) const {
+std::vector<double> RunFiles::history_column(std::string_view name) const {
   if (!history) return {};
   const auto& columns = history->columns;
   const auto found = std::find(columns.begin(), columns.end(), name);
@@ -102,7 +102,7 @@ std::vector<double> RunFolder::history_column(std::string_view name) const {
   return values;
 }
 
-std::optional<BestEpoch> best_epoch(const RunFolder& run) {
+std::optional<BestEpoch> best_epoch(const RunFiles& run) {
   const std::vector<double> epochs = run.history_column("epoch");
   const auto at = [&](size_t row, std::string why) {
     return BestEpoch{row, static_cast<int>(epochs[row]), std::move(why)};
@@ -122,9 +122,9 @@ std::optional<BestEpoch> best_epoch(const RunFolder& run) {
   return std::nullopt;
 }
 
-RunFolder read_run_folder(const fs::path& run_dir) {
+RunFiles read_run_files(const fs::path& run_dir) {
   check_is_run(run_dir);
-  RunFolder run;
+  RunFiles run;
   run.path = run_dir;
   run.title = title_of(run_dir);
   if (fs::exists(run_dir / "config.yaml"))

@@ -1,0 +1,14 @@
+// What is said when a command line cannot be read.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+
+namespace fer {
+
+/// One line that names the fault, the nearest verb to a mistyped one, and whose
+/// --help to read: "[ferbench] expected a verb; got 'evalute', did you mean
+/// evaluate? See `ferbench --help`."
+std::string usage_text(const CLI::App& app, const CLI::ParseError& error);
+
+}  // namespace fer
