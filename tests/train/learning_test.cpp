@@ -125,7 +125,8 @@ TEST(Learning, FernetWithDropoutLearnsSmallImages) {
   // The moving statistics must arrive within a few steps.
   config.batch_norm.momentum = 0.8;
   const ModelPtr model = make_model(config, {1, 16, 2}, 1);
-  at::globalContext().defaultGenerator(torch::kCPU).set_current_seed(1);
+  at::Generator dropout = at::globalContext().defaultGenerator(torch::kCPU);
+  dropout.set_current_seed(1);
   TrainConfig train;
   train.batch_size = 32;
   const Result r = learn(*model, stripes(256, 16, 2), train, 4, 1e-3);

@@ -91,7 +91,7 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values("adam_defaults", "adam_options", "adam_halved",
                     "adamw_defaults", "adamw_options", "adamw_halved",
                     "sgd_plain", "sgd_momentum", "sgd_nesterov"),
-    [](const auto& info) { return std::string(info.param); });
+    [](const auto& each) { return std::string(each.param); });
 
 class TorchRule : public testing::TestWithParam<const char*> {};
 TEST_P(TorchRule, IsFollowedForTenSteps) {
@@ -104,7 +104,7 @@ INSTANTIATE_TEST_SUITE_P(
                     "adamw_options", "adamw_halved", "sgd_plain",
                     "sgd_momentum", "sgd_nesterov", "sgd_nesterov_halved",
                     "sgd_weight_decay"),
-    [](const auto& info) { return std::string(info.param); });
+    [](const auto& each) { return std::string(each.param); });
 
 OptimizerConfig simple(OptimizerKind kind) {
   OptimizerConfig config;
@@ -178,8 +178,8 @@ INSTANTIATE_TEST_SUITE_P(Kinds, EveryOptimizer,
                          testing::Values(OptimizerKind::kAdam,
                                          OptimizerKind::kAdamW,
                                          OptimizerKind::kSgd),
-                         [](const auto& info) {
-                           return std::string(word(info.param));
+                         [](const auto& each) {
+                           return std::string(word(each.param));
                          });
 
 TEST(Optimizer, NamesItsState) {
