@@ -49,7 +49,10 @@ void Optimizer::step() {
   const auto& [parameters, grads, first, second, steps] = lists;
   const auto& c = config_;
   if (c.name == OptimizerKind::kSgd) {
-    at::_fused_sgd_(parameters, grads, first, c.weight_decay, c.momentum,
+    // Without momentum the kernel refuses buffers.
+    const at::TensorList buffers =
+        c.momentum > 0 ? at::TensorList(first) : at::TensorList();
+    at::_fused_sgd_(parameters, grads, buffers, c.weight_decay, c.momentum,
                     learning_rate_, /*dampening=*/0.0, c.nesterov,
                     /*maximize=*/false, /*is_first_step=*/steps_ == 1);
     return;

@@ -293,7 +293,8 @@ TEST_F(Safetensors, RefusesShapesLargerThanTheFile) {
   for (const char* shape :
        {"[4, -1]", "[9223372036854775807]", "[4294967296, 4294967296]",
         "[2, 4611686018427387905]"}) {
-    EXPECT_EQ(fault_of("{" + entry("a", "U8", shape, 0, 8) + "}"),
+    std::string table = entry("a", "U8", shape, 0, 8);
+    EXPECT_EQ(fault_of(table.insert(0, 1, '{') + "}"),
               "a shape larger than the file in 'a'")
         << shape;
   }
