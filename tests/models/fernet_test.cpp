@@ -135,6 +135,36 @@ TEST(Fernet, UsesTheDropoutRatesItIsGiven) {
   }
 }
 
+/// The share of a million ones that each dropout layer sets to zero.
+std::vector<double> dropped_shares(const ModelConfig& config) {
+  const ModelPtr model = make_model(config, {1, 48, 2}, 1);
+  model->train();
+  std::vector<double> shares;
+  for (const auto& child : model->children()) {
+    const auto layer = std::dynamic_pointer_cast<Layer>(child);
+    if (layer->kind() != "Dropout") continue;
+    shares.push_back(
+        (*layer)(torch::ones({1'000'000})).eq(0).sum().item<double>() / 1e6);
+  }
+  return shares;
+}
+
+TEST(Fernet, DropsTheSharesOfTheReportOrItsSettings) {
+  const std::vector<double> report = {.4, .4, .5, .5, .6, .6};
+  const std::vector<double> own = {.1, .2, .3, .5, .7, .9};
+  const std::vector<double> found = dropped_shares({});
+  ModelConfig config;
+  config.dropout = own;
+  const std::vector<double> changed = dropped_shares(config);
+  ASSERT_EQ(found.size(), 6u);
+  ASSERT_EQ(changed.size(), 6u);
+  for (size_t i = 0; i < 6; ++i) {
+    // Five deviations of a share: 5 * sqrt(0.25 / 1e6) = 0.0025.
+    EXPECT_NEAR(found[i], report[i], 0.0025) << i;
+    EXPECT_NEAR(changed[i], own[i], 0.0025) << i;
+  }
+}
+
 TEST(Fernet, RefusesAnotherNumberOfDropoutRates) {
   ModelConfig config;
   config.dropout = {0.1, 0.2};

@@ -282,6 +282,13 @@ TEST_F(Safetensors, RefusesOffsetsThatOverlapOrLeaveHoles) {
   EXPECT_EQ(pair(4, 12), "wrong data offsets in 'b'");  // too many bytes
 }
 
+TEST_F(Safetensors, RefusesAHoleWithinTheData) {
+  EXPECT_EQ(fault_of("{" + entry("a", "U8", "[4]", 0, 4) + ", " +
+                         entry("b", "U8", "[4]", 8, 12) + "}",
+                     std::string(12, 'x')),
+            "wrong data offsets in 'b'");
+}
+
 TEST_F(Safetensors, RefusesOffsetsBehindTheData) {
   EXPECT_EQ(fault_of("{" + entry("a", "U8", "[4]", 0, 4) + ", " +
                          entry("b", "U8", "[4]", 4, 8) + "}",
