@@ -17,7 +17,7 @@ int schedule(const ExperimentOptions& options, bool json) {
   for (int epoch = 1; epoch <= config.train.epochs; ++epoch) {
     const double rate =
         scheduled_learning_rate(config.schedule, config.optimizer.learning_rate,
-                       config.train.epochs, epoch);
+                                config.train.epochs, epoch);
     rows.push_back({std::to_string(epoch), fmt::format("{:.6g}", rate)});
     values.push_back(rate);
   }

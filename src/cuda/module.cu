@@ -1,15 +1,16 @@
-#include "cuda/module.h"
-
 #include <cuda_runtime_api.h>
 
 #include <cstring>
+
+#include "cuda/module.h"
 
 extern "C" void ferbench_cuda_query(fer::CudaModuleInfo* info) {
   cudaRuntimeGetVersion(&info->runtime_version);
   const cudaError_t error = cudaGetDeviceCount(&info->devices);
   if (error != cudaSuccess) {
     info->devices = 0;
-    std::strncpy(info->error, cudaGetErrorString(error), sizeof info->error - 1);
+    std::strncpy(info->error, cudaGetErrorString(error),
+                 sizeof info->error - 1);
     return;
   }
   cudaDeviceProp properties;
