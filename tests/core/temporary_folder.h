@@ -7,8 +7,11 @@
 #include <filesystem>
 #include <string>
 
+#include "core/file.h"
+
 namespace fer {
 
+/// Removed with all it holds at the end of the test.
 class TemporaryFolder {
  public:
   TemporaryFolder() {
@@ -22,7 +25,17 @@ class TemporaryFolder {
   }
   TemporaryFolder(const TemporaryFolder&) = delete;
   TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+
   const std::filesystem::path& path() const { return path_; }
+  std::filesystem::path operator/(const std::string& name) const {
+    return path_ / name;
+  }
+  /// Writes a file into it; gives its path.
+  std::filesystem::path write(const std::string& name,
+                              const std::string& text) const {
+    write_file(path_ / name, text);
+    return path_ / name;
+  }
 
  private:
   std::filesystem::path path_;

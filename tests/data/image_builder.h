@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/temporary_folder.h"
 #include "data/image_set.h"
 #include "data/source.h"
 
@@ -56,17 +57,6 @@ inline ImageSet load_fer2013(std::vector<std::string> classes) {
   // Kept between tests, each of which is a process of its own.
   config.cache = std::filesystem::temp_directory_path() / "ferbench-test-cache";
   return load_images(config, /*quiet=*/true);
-}
-
-/// The text of the Error that `function` throws, or "no error".
-template <class Function>
-std::string error_text(Function&& function) {
-  try {
-    function();
-  } catch (const std::exception& error) {
-    return error.what();
-  }
-  return "no error";
 }
 
 }  // namespace fer

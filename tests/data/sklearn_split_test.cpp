@@ -11,6 +11,7 @@
 
 #include "core/error.h"
 #include "core/hash.h"
+#include "core/temporary_folder.h"
 
 namespace fer {
 namespace {
@@ -28,16 +29,6 @@ Rows tail(const Rows& rows, size_t n) {
 // SHA-256 of the indices as little-endian int64.
 std::string digest(const Rows& rows) {
   return sha256(std::as_bytes(std::span(rows)));
-}
-
-template <class Function>
-std::string error_text(Function&& function) {
-  try {
-    function();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
 }
 
 TEST(Resample, EqualsScikitLearn) {

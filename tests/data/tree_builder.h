@@ -13,30 +13,12 @@
 
 #include "config/sections.h"
 #include "core/file.h"
+#include "core/temporary_folder.h"
 #include "data/image_set.h"
 #include "data/source.h"
 #include "vision/image.h"
 
 namespace fer {
-
-/// A fresh folder, removed with all it holds at the end of the test.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string name =
-        (std::filesystem::temp_directory_path() / "ferbench-XXXXXX").string();
-    path_ = mkdtemp(name.data());
-  }
-  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  std::filesystem::path operator/(const std::string& name) const {
-    return path_ / name;
-  }
-
- private:
-  std::filesystem::path path_;
-};
 
 /// Bytes by path, in the order of the paths.
 using Files = std::vector<std::pair<std::string, std::string>>;

@@ -3,8 +3,8 @@
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
-#include "../core/temporary_folder.h"
 #include "core/error.h"
+#include "core/temporary_folder.h"
 #include "models/registry.h"
 #include "models/summary.h"
 

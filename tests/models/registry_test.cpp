@@ -5,8 +5,8 @@
 
 #include <set>
 
-#include "../core/temporary_folder.h"
 #include "core/error.h"
+#include "core/temporary_folder.h"
 #include "core/text.h"
 
 namespace fer {

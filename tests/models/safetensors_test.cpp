@@ -7,10 +7,10 @@
 #include <cstring>
 #include <fstream>
 
-#include "../core/temporary_folder.h"
 #include "core/error.h"
 #include "core/file.h"
 #include "core/json.h"
+#include "core/temporary_folder.h"
 
 namespace fer {
 namespace {

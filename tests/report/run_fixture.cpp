@@ -136,16 +136,4 @@ void write_run_fixture(const fs::path& folder, const RunFixture& fixture) {
   write_json(folder / "metrics.json", metrics);
 }
 
-TemporaryFolder::TemporaryFolder() {
-  std::string pattern =
-      (fs::temp_directory_path() / "ferbench-report-XXXXXX").string();
-  if (!mkdtemp(pattern.data())) fail("cannot make {}", pattern);
-  path_ = pattern;
-}
-
-TemporaryFolder::~TemporaryFolder() {
-  std::error_code ignored;
-  fs::remove_all(path_, ignored);
-}
-
 }  // namespace fer

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/json.h"
+#include "core/temporary_folder.h"
 #include "metrics/predictions.h"
 
 namespace fer {
@@ -24,18 +25,5 @@ void write_run_fixture(const std::filesystem::path& folder,
 
 /// Scores and labels drawn from a fixed stream, right about nine times in ten.
 Predictions fixture_predictions(const RunFixture& fixture, uint64_t seed);
-
-/// A fresh folder under the system's temporary one, removed with the object.
-class TemporaryFolder {
- public:
-  TemporaryFolder();
-  ~TemporaryFolder();
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 }  // namespace fer

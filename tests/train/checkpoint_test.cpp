@@ -8,9 +8,9 @@
 #include <csignal>
 #include <set>
 
-#include "../core/temporary_folder.h"
 #include "core/error.h"
 #include "core/file.h"
+#include "core/temporary_folder.h"
 #include "tiny_model.h"
 
 namespace fer {

@@ -5,8 +5,8 @@
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
-#include "../core/temporary_folder.h"
 #include "core/json.h"
+#include "core/temporary_folder.h"
 
 namespace fer {
 namespace {
