@@ -1,11 +1,15 @@
 #include "data/audit.h"
 
-#include "data/duplicates.h"
+#include <algorithm>
+#include <map>
+#include <set>
 
 namespace fer {
 namespace {
 
-// What the copies of one image have in common; `size` 0: not a first copy.
+constexpr const char* kSplits[] = {"train", "val", "test"};
+
+// What the members of one group have in common; `size` 0: no first member.
 struct Group {
   int64_t size = 0;
   bool conflict = false;
@@ -23,72 +27,132 @@ std::vector<Group> make_groups(const ImageSet& images,
   return groups;
 }
 
-void count_groups(const std::vector<Group>& groups, Json& audit) {
-  int64_t redundant = 0, many = 0, conflicts = 0, conflict_images = 0;
+struct GroupCounts {
+  int64_t redundant = 0, groups = 0, conflicts = 0, conflict_images = 0,
+          largest = 0;
+};
+
+GroupCounts count_groups(const std::vector<Group>& groups) {
+  GroupCounts counts;
   for (const Group& group : groups) {
+    counts.largest = std::max(counts.largest, group.size);
     if (group.size < 2) continue;
-    redundant += group.size - 1;
-    ++many;
-    conflicts += group.conflict;
-    if (group.conflict) conflict_images += group.size;
+    counts.redundant += group.size - 1;
+    ++counts.groups;
+    counts.conflicts += group.conflict;
+    if (group.conflict) counts.conflict_images += group.size;
   }
-  audit["exact_duplicates"] = redundant;
-  audit["duplicate_groups"] = many;
-  audit["conflict_groups"] = conflicts;
-  audit["conflict_images"] = conflict_images;
+  return counts;
 }
 
-Json class_counts(const ImageSet& images, const std::vector<int64_t>& rows) {
+void add_twins(const ImageSet& images, const Twins& twins, Json& audit) {
+  const GroupCounts counts = count_groups(make_groups(images, twins.group));
+  std::set<int64_t> near;
+  for (const TwinPair& pair : twins.near) near.insert({pair.a, pair.b});
+  const auto add = [&](const char* key, int64_t value) {
+    audit[key] = twins.searched ? Json(value) : Json(nullptr);
+  };
+  add("near_twin_pairs", static_cast<int64_t>(twins.near.size()));
+  add("near_twin_images", static_cast<int64_t>(near.size()));
+  add("twin_redundant", counts.redundant);
+  add("twin_largest_group", counts.largest);
+  add("twin_conflict_groups", counts.conflicts);
+  add("twin_conflict_images", counts.conflict_images);
+}
+
+std::vector<int64_t> count_classes(const ImageSet& images,
+                                   const std::vector<int64_t>& rows) {
   std::vector<int64_t> counts(images.class_names.size());
   for (const int64_t row : rows)
     ++counts[static_cast<size_t>(images.labels[static_cast<size_t>(row)])];
-  Json json = Json::object();
-  for (size_t c = 0; c < counts.size(); ++c)
-    json[images.class_names[c]] = counts[c];
-  return json;
+  return counts;
 }
 
-// Rows of `to` whose picture also stands in `from`.
-Json leak(const std::vector<int64_t>& from, const std::vector<int64_t>& to,
-          const std::vector<int64_t>& first, const std::vector<bool>& blank) {
-  std::vector<bool> seen(first.size());
-  for (const int64_t row : from)
-    seen[static_cast<size_t>(first[static_cast<size_t>(row)])] = true;
-  int64_t n = 0;
-  for (const int64_t row : to) {
-    const auto group = static_cast<size_t>(first[static_cast<size_t>(row)]);
-    n += seen[group] && !blank[group];
+void add_classes(const ImageSet& images, const Split& split, Json& audit) {
+  for (const char* name : kSplits) {
+    const auto counts = count_classes(images, split.rows(name));
+    Json& json = audit["class_counts"][name] = Json::object();
+    for (size_t c = 0; c < counts.size(); ++c)
+      json[images.class_names[c]] = counts[c];
+    const auto [least, most] = std::ranges::minmax_element(counts);
+    audit["class_balance"][name] =
+        counts.empty() || *most == 0
+            ? Json(nullptr)
+            : Json(static_cast<double>(*least) / static_cast<double>(*most));
   }
-  const auto all = static_cast<double>(to.size());
-  return {{"exact", n},
-          {"share", to.empty() ? 0.0 : static_cast<double>(n) / all}};
+}
+
+// Rows of `to` whose photograph also stands in `from`.
+Json leak(const std::vector<int64_t>& from, const std::vector<int64_t>& to,
+          const Twins& twins) {
+  std::vector<bool> copy(twins.first.size()), twin(twins.first.size());
+  for (const int64_t row : from) {
+    const auto i = static_cast<size_t>(row);
+    copy[static_cast<size_t>(twins.first[i])] = true;
+    twin[static_cast<size_t>(twins.group[i])] = true;
+  }
+  int64_t exact = 0, near = 0;
+  for (const int64_t row : to) {
+    const auto i = static_cast<size_t>(row);
+    if (twins.blank[i]) continue;
+    if (copy[static_cast<size_t>(twins.first[i])])
+      ++exact;
+    else
+      near += twin[static_cast<size_t>(twins.group[i])];
+  }
+  const auto all = static_cast<double>(std::max<size_t>(1, to.size()));
+  return {{"exact", exact},
+          {"near", twins.searched ? Json(near) : Json(nullptr)},
+          {"rows", to.size()},
+          {"share", static_cast<double>(exact + near) / all}};
+}
+
+Json groups_within(const ImageSet& images, const std::vector<int64_t>& rows,
+                   const Twins& twins) {
+  std::map<int64_t, std::set<int64_t>> groups;
+  for (const int64_t row : rows)
+    groups[twins.group[static_cast<size_t>(row)]].insert(row);
+  Json list = Json::array();
+  for (const auto& [group, members] : groups) {
+    if (members.size() < 2) continue;
+    Json ids = Json::array();
+    for (const int64_t row : members)
+      ids.push_back(images.ids[static_cast<size_t>(row)]);
+    list.push_back(std::move(ids));
+  }
+  return list;
 }
 
 }  // namespace
 
-Json audit_images(const ImageSet& images, const Split& split) {
-  const auto first = first_copies(images);
-  std::vector<bool> blank(images.size());
-  int64_t n_blank = 0;
-  for (size_t i = 0; i < images.size(); ++i) {
-    blank[i] = is_blank(images, i);
-    n_blank += blank[i];
-  }
+Json audit_images(const ImageSet& images, const Split& split,
+                  const Twins& twins) {
+  const GroupCounts exact = count_groups(make_groups(images, twins.first));
   Json audit;
   audit["images"] = images.size();
-  count_groups(make_groups(images, first), audit);
-  audit["blank_images"] = n_blank;
+  audit["fingerprint"] = images.fingerprint;
+  audit["exact_duplicates"] = exact.redundant;
+  audit["duplicate_groups"] = exact.groups;
+  audit["conflict_groups"] = exact.conflicts;
+  audit["conflict_images"] = exact.conflict_images;
+  audit["blank_images"] = std::ranges::count(twins.blank, true);
   audit["bad_images"] = Json::array();
   for (const BadImage& bad : images.bad)
     audit["bad_images"].push_back({{"id", bad.id}, {"reason", bad.reason}});
-  audit["near_twin_pairs"] = nullptr;
-  for (const char* name : {"train", "val", "test"})
-    audit["class_counts"][name] = class_counts(images, split.rows(name));
+  add_twins(images, twins, audit);
+  add_classes(images, split, audit);
   Json& cross = audit["cross_split"];
-  cross["train-test"] = leak(split.train, split.test, first, blank);
-  cross["train-val"] = leak(split.train, split.val, first, blank);
-  cross["val-test"] = leak(split.val, split.test, first, blank);
+  cross["train-test"] = leak(split.train, split.test, twins);
+  cross["train-val"] = leak(split.train, split.val, twins);
+  cross["val-test"] = leak(split.val, split.test, twins);
+  for (const char* name : {"val", "test"})
+    audit["twin_groups"][name] = groups_within(images, split.rows(name), twins);
+  audit["drift"] = drift_of(images, split);
   return audit;
+}
+
+Json audit_images(const ImageSet& images, const Split& split) {
+  return audit_images(images, split, exact_twins(images));
 }
 
 }  // namespace fer

@@ -20,6 +20,13 @@ struct BadImage {
   std::string reason;
 };
 
+/// Labels that somebody else gives to the same images: what a run is scored
+/// against besides its own.
+struct OtherLabels {
+  std::string name;  ///< "folder" or "ferplus"; empty: there are none
+  std::vector<int64_t> labels;  ///< [N]; -1: none of the classes
+};
+
 /// Images `uint8 [N, C, H, W]` with labels `[N]`. Cheap to copy: pixels are
 /// shared (they may be a memory-mapped cache file).
 struct ImageSet {
@@ -35,6 +42,8 @@ struct ImageSet {
   std::string fingerprint;  ///< SHA-256 of pixels, labels, ids and class names
   std::shared_ptr<const void> owner;  ///< keeps `pixels` alive
   const uint8_t* pixels = nullptr;
+  std::vector<float> targets;  ///< soft labels [N, K], rows sum to 1, or empty
+  OtherLabels other;
 
   size_t size() const { return labels.size(); }
   size_t image_bytes() const { return channels * height * width; }

@@ -6,6 +6,7 @@
 #include "data/contact.h"
 #include "data/fer_csv.h"
 #include "data/folder_source.h"
+#include "data/labels.h"
 #include "data/pack.h"
 #include "data/synthetic.h"
 
@@ -51,6 +52,16 @@ ImageSet load_packed(const DataConfig& config) {
                   Order::kAsRead);
 }
 
+ImageSet load_source(const DataConfig& config, bool quiet) {
+  if (config.source == SourceKind::kSynthetic) return draw_faces(config);
+  check_path(config);
+  if (config.source == SourceKind::kPacked) return load_packed(config);
+  return cached(config, [&] {
+    return config.source == SourceKind::kFerCsv ? load_fer_csv(config, quiet)
+                                                : load_folder(config, quiet);
+  });
+}
+
 }  // namespace
 
 ImageSet load_images(const DataConfig& config, bool quiet) {
@@ -59,13 +70,7 @@ ImageSet load_images(const DataConfig& config, bool quiet) {
         "[data] expected data.channels to be 1 (gray) or 3 (RGB); got {}.",
         config.channels);
   }
-  if (config.source == SourceKind::kSynthetic) return draw_faces(config);
-  check_path(config);
-  if (config.source == SourceKind::kPacked) return load_packed(config);
-  return cached(config, [&] {
-    return config.source == SourceKind::kFerCsv ? load_fer_csv(config, quiet)
-                                                : load_folder(config, quiet);
-  });
+  return relabel(load_source(source_settings(config), quiet), config);
 }
 
 }  // namespace fer

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <set>
 
@@ -11,12 +12,10 @@
 #include "data/audit.h"
 #include "data/duplicates.h"
 #include "data/split.h"
-#include "image_builder.h"
+#include "split_builder.h"
 
 namespace fer {
 namespace {
-
-using Rows = std::vector<int64_t>;
 
 class Fer2013 : public testing::Test {
  protected:
@@ -34,11 +33,38 @@ class Fer2013 : public testing::Test {
   }
 };
 
+DataConfig settings(Protocol protocol, bool drop = false) {
+  DataConfig config;
+  config.split.protocol = protocol;
+  config.split.drop_duplicates = drop;
+  config.source = SourceKind::kFolder;
+  // Twins are searched once, then kept here.
+  config.cache = std::filesystem::temp_directory_path() / "ferbench-test-cache";
+  return config;
+}
+
 Split deal(const ImageSet& images, Protocol protocol, bool drop = false) {
-  SplitConfig config;
-  config.protocol = protocol;
-  config.drop_duplicates = drop;
-  return make_split(images, config);
+  return make_split(images, settings(protocol, drop));
+}
+
+Rows twin_groups(const ImageSet& images) {
+  return cached_twins(images, settings(Protocol::kClean)).group;
+}
+
+// Each class's number in `rows` is `share` of that in `all` to within one.
+void expect_fair(const ImageSet& images, const Rows& rows, const Rows& all,
+                 double share) {
+  auto counts = label_counts(images, rows), totals = label_counts(images, all);
+  for (const auto& [label, total] : totals) {
+    const double fair = static_cast<double>(total) * share;
+    EXPECT_LT(std::abs(static_cast<double>(counts[label]) - fair), 1.0);
+  }
+}
+
+void expect_fair(const ImageSet& images, const Rows& rows, const Rows& all) {
+  expect_fair(
+      images, rows, all,
+      static_cast<double>(rows.size()) / static_cast<double>(all.size()));
 }
 
 TEST_F(Fer2013, ReportSplitEqualsScikitLearnImageForImage) {
@@ -111,30 +137,71 @@ TEST_F(Fer2013, OfficialSplitWithoutDuplicatesHasNoCrossSplitCopies) {
 TEST_F(Fer2013, RandomSplitIsDisjointStratifiedAndCutsNoGroup) {
   const ImageSet& images = all();
   const Split split = deal(images, Protocol::kRandom);
-  std::set<int64_t> seen;
-  std::map<int64_t, std::set<char>> parts;
-  const auto first = first_copies(images);
-  Rows totals(7);
-  for (const int64_t label : images.labels)
-    ++totals[static_cast<size_t>(label)];
-  for (const char* name : {"train", "val", "test"}) {
-    Rows counts(7);
-    for (const int64_t row : split.rows(name)) {
-      EXPECT_TRUE(seen.insert(row).second);
-      parts[first[static_cast<size_t>(row)]].insert(name[0]);
-      ++counts[static_cast<size_t>(images.labels[static_cast<size_t>(row)])];
-    }
-    if (std::string(name) == "train") continue;
+  EXPECT_EQ(all_rows(split), count_rows(images.size()));
+  for (const char* name : {"val", "test"}) {
     EXPECT_EQ(split.rows(name).size(), 3589u);  // ceil(3588.7)
-    for (size_t c = 0; c < 7; ++c) {
-      EXPECT_LT(std::abs(static_cast<double>(counts[c]) -
-                         static_cast<double>(totals[c]) * 3589 / 35887),
-                1.0);
-    }
+    expect_fair(images, split.rows(name), all_rows(split));
   }
-  EXPECT_EQ(seen.size(), images.size());
-  EXPECT_TRUE(std::ranges::all_of(
-      parts, [](const auto& part) { return part.second.size() == 1; }));
+  EXPECT_FALSE(cuts_a_group(twin_groups(images), split));
+}
+
+TEST_F(Fer2013, CleanSplitHasNoTwinsBlanksOrContradictions) {
+  const ImageSet& images = all();
+  const Split split = deal(images, Protocol::kClean);
+  const Rows rows = all_rows(split), group = twin_groups(images);
+  EXPECT_FALSE(cuts_a_group(group, split));
+  std::map<int64_t, std::set<int64_t>> labels;
+  for (const int64_t row : rows) {
+    EXPECT_FALSE(is_blank(images, static_cast<size_t>(row)));
+    labels[group[static_cast<size_t>(row)]].insert(label_of(images, row));
+  }
+  for (const auto& [number, of_group] : labels) EXPECT_EQ(of_group.size(), 1u);
+  // At least the 160 contradicting copies and the 12 blank images are gone; a
+  // few blank ones may be among the former.
+  EXPECT_LE(rows.size(), 35887u - 160);
+  EXPECT_GT(rows.size(), 33000u);
+  for (const char* name : {"val", "test"}) {
+    EXPECT_EQ(split.rows(name).size(), (rows.size() + 9) / 10);
+    expect_fair(images, split.rows(name), rows);
+  }
+  const Json audit = audit_images(images, split);
+  for (const char* pair : {"train-test", "train-val", "val-test"})
+    EXPECT_EQ(audit["cross_split"][pair]["exact"], 0);
+}
+
+TEST_F(Fer2013, OfficialCleanSplitKeepsTheTestAndCutsNoGroup) {
+  const ImageSet& images = all();
+  const Split official = deal(images, Protocol::kOfficial);
+  const Split clean = deal(images, Protocol::kOfficialClean);
+  EXPECT_EQ(clean.test, official.test);
+  EXPECT_FALSE(cuts_a_group(twin_groups(images), clean));
+  // Of exact copies alone 44 PrivateTest images have one in PublicTest, and 387
+  // training images stand in PrivateTest; near twins come on top.
+  EXPECT_LE(clean.val.size(), 3589u - 40);
+  EXPECT_LE(clean.train.size(), 28709u - 387);
+  EXPECT_GT(clean.val.size(), 3200u);
+  EXPECT_GT(clean.train.size(), 25000u);
+  const Json audit = audit_images(images, clean);
+  for (const char* pair : {"train-test", "train-val", "val-test"})
+    EXPECT_EQ(audit["cross_split"][pair]["exact"], 0);
+}
+
+TEST_F(Fer2013, KfoldTestsEveryImageOfTheCleanSplitOnce) {
+  const ImageSet& images = all();
+  const Rows group = twin_groups(images);
+  const Rows clean = all_rows(deal(images, Protocol::kClean));
+  DataConfig config = settings(Protocol::kKfold);
+  Rows tested;
+  for (int& fold = config.split.fold; fold < config.split.folds; ++fold) {
+    const Split split = make_split(images, config);
+    EXPECT_FALSE(cuts_a_group(group, split));
+    EXPECT_EQ(all_rows(split), clean);
+    // Of every class a fifth: a fold's size is the sum of these.
+    expect_fair(images, split.test, clean, 1.0 / config.split.folds);
+    tested.insert(tested.end(), split.test.begin(), split.test.end());
+  }
+  std::ranges::sort(tested);
+  EXPECT_EQ(tested, clean);
 }
 
 TEST_F(Fer2013, RandomSplitWithoutDuplicatesOfHappyAndSad) {

@@ -8,43 +8,17 @@
 #include <set>
 
 #include "data/duplicates.h"
-#include "image_builder.h"
+#include "split_builder.h"
 
 namespace fer {
 namespace {
 
 using testing::ElementsAre;
 using testing::ElementsAreArray;
-using Rows = std::vector<int64_t>;
 
-std::map<int64_t, int64_t> label_counts(const ImageSet& images,
-                                        const Rows& rows) {
-  std::map<int64_t, int64_t> counts;
-  for (const int64_t row : rows)
-    ++counts[images.labels[static_cast<size_t>(row)]];
-  return counts;
-}
-
-// 0..: counts[0] images of class 0, then counts[1] of class 1, ...
-Rows labels_of(const std::vector<size_t>& counts) {
-  Rows labels;
-  for (size_t c = 0; c < counts.size(); ++c)
-    labels.insert(labels.end(), counts[c], static_cast<int64_t>(c));
-  return labels;
-}
-
-Rows all_rows(const Split& split) {
-  Rows rows = split.train;
-  rows.insert(rows.end(), split.val.begin(), split.val.end());
-  rows.insert(rows.end(), split.test.begin(), split.test.end());
-  std::ranges::sort(rows);
-  return rows;
-}
-
-Rows count_up(size_t n) {
-  Rows rows(n);
-  for (size_t i = 0; i < n; ++i) rows[i] = static_cast<int64_t>(i);
-  return rows;
+// Copies are the only twins here.
+Split deal(const ImageSet& images, const SplitConfig& config) {
+  return make_split(images, config, exact_twins(images));
 }
 
 // ---------------------------------------------------------------- rows
@@ -56,6 +30,17 @@ TEST(Split, NamesItsParts) {
   EXPECT_THAT(split.rows("test"), ElementsAre(3));
   EXPECT_EQ(error_text([&] { split.rows("valid"); }),
             "[split] expected train, val or test; got 'valid'.");
+}
+
+TEST(Split, WantsTheTwinsOfTheseImages) {
+  const ImageSet images = build_images(labels_of({4, 4}), {"a", "b"});
+  const Twins twins = exact_twins(build_images(labels_of({4}), {"a"}));
+  EXPECT_EQ(error_text([&] { make_split(images, SplitConfig{}, twins); }),
+            "[split] expected twins of 8 images; got those of 4, and 0 kept.");
+  EXPECT_EQ(error_text([&] {
+              make_split(images, SplitConfig{}, exact_twins(images), {true});
+            }),
+            "[split] expected twins of 8 images; got those of 8, and 1 kept.");
 }
 
 // -------------------------------------------------------------- report
@@ -72,7 +57,7 @@ TEST(ReportSplit, UpsampledClassStandsFirstAndBothCutsEqualScikitLearn) {
   // tests/reference/sklearn_splits.py, "small report": 7 happy (images 0..6), 5
   // sad (7..11), seed 3, shares .3.
   const ImageSet images = build_images(labels_of({7, 5}), {"happy", "sad"});
-  const Split split = make_split(images, report(.3, 3));
+  const Split split = deal(images, report(.3, 3));
   EXPECT_THAT(split.train, ElementsAre(5, 10, 7, 4, 7, 3));
   EXPECT_THAT(split.val, ElementsAre(2, 9, 1));
   EXPECT_THAT(split.test, ElementsAre(0, 7, 7, 8, 6));
@@ -82,21 +67,21 @@ TEST(ReportSplit, UpsamplesWhicheverClassIsSmaller) {
   // The same rows with the class names swapped: positions in the class are
   // what counts, not the label.
   const ImageSet images = build_images(labels_of({5, 7}), {"sad", "happy"});
-  const Split split = make_split(images, report(.3, 3));
+  const Split split = deal(images, report(.3, 3));
   // happy 0..6 -> 5..11, sad 7..11 -> 0..4.
   EXPECT_THAT(split.train, ElementsAre(10, 3, 0, 9, 0, 8));
 }
 
 TEST(ReportSplit, NeedsTwoClasses) {
   const ImageSet images = build_images(labels_of({4, 4, 4}), {"a", "b", "c"});
-  EXPECT_EQ(error_text([&] { make_split(images, report(.1, 42)); }),
+  EXPECT_EQ(error_text([&] { deal(images, report(.1, 42)); }),
             "[split] expected two classes for protocol report; got 3. Name two "
             "in data.classes.");
 }
 
 TEST(ReportSplit, NamesAClassWithoutImages) {
   const ImageSet images = build_images(labels_of({4}), {"happy", "sad"});
-  EXPECT_EQ(error_text([&] { make_split(images, report(.1, 42)); }),
+  EXPECT_EQ(error_text([&] { deal(images, report(.1, 42)); }),
             "[split] expected images of both classes; got none of sad.");
 }
 
@@ -104,9 +89,18 @@ TEST(ReportSplit, RefusesToDropDuplicates) {
   const ImageSet images = build_images(labels_of({4, 4}), {"happy", "sad"});
   SplitConfig config = report(.1, 42);
   config.drop_duplicates = true;
-  EXPECT_EQ(error_text([&] { make_split(images, config); }),
+  EXPECT_EQ(error_text([&] { deal(images, config); }),
             "[split] expected split.drop_duplicates: false for protocol "
             "report, which keeps every copy; got true. Use protocol random.");
+}
+
+TEST(ReportSplit, RefusesAListOfImages) {
+  const ImageSet images = build_images(labels_of({4, 4}), {"happy", "sad"});
+  SplitConfig config = report(.1, 42);
+  config.keep = "kept.csv";
+  EXPECT_EQ(error_text([&] { deal(images, config); }),
+            "[split] expected no split.keep for protocol report, which uses "
+            "every image; got 'kept.csv'. Use protocol clean.");
 }
 
 // -------------------------------------------------------------- random
@@ -120,8 +114,8 @@ SplitConfig random_config(int64_t seed = 42) {
 TEST(RandomSplit, UsesEveryImageOnce) {
   const ImageSet images = build_images(labels_of({61, 40}), {"a", "b"});
   for (int64_t seed = 0; seed < 20; ++seed) {
-    const Split split = make_split(images, random_config(seed));
-    EXPECT_THAT(all_rows(split), ElementsAreArray(count_up(101)));
+    const Split split = deal(images, random_config(seed));
+    EXPECT_THAT(all_rows(split), ElementsAreArray(count_rows(101)));
     EXPECT_EQ(split.val.size(), 11u);  // ceil(10.1)
     EXPECT_EQ(split.test.size(), 11u);
   }
@@ -134,7 +128,7 @@ TEST(RandomSplit, KeepsClassSharesWithinOneImage) {
   config.validation = .15;
   config.test = .25;
   for (config.seed = 0; config.seed < 20; ++config.seed) {
-    const Split split = make_split(images, config);
+    const Split split = deal(images, config);
     for (const char* name : {"val", "test"}) {
       auto found = label_counts(images, split.rows(name));
       for (size_t c = 0; c < counts.size(); ++c) {
@@ -150,10 +144,10 @@ TEST(RandomSplit, KeepsClassSharesWithinOneImage) {
 
 TEST(RandomSplit, IsAFunctionOfTheSeed) {
   const ImageSet images = build_images(labels_of({100, 100}), {"a", "b"});
-  EXPECT_EQ(make_split(images, random_config(5)).test,
-            make_split(images, random_config(5)).test);
-  EXPECT_NE(make_split(images, random_config(5)).test,
-            make_split(images, random_config(6)).test);
+  EXPECT_EQ(deal(images, random_config(5)).test,
+            deal(images, random_config(5)).test);
+  EXPECT_NE(deal(images, random_config(5)).test,
+            deal(images, random_config(6)).test);
 }
 
 TEST(RandomSplit, PutsEveryImageIntoTheTestEquallyOften) {
@@ -163,7 +157,7 @@ TEST(RandomSplit, PutsEveryImageIntoTheTestEquallyOften) {
   std::vector<int> hits(20);
   constexpr int kRuns = 2000;
   for (config.seed = 0; config.seed < kRuns; ++config.seed) {
-    for (const int64_t row : make_split(images, config).test)
+    for (const int64_t row : deal(images, config).test)
       ++hits[static_cast<size_t>(row)];
   }
   // Binomial(2000, .3): 600 +- 20.5; five deviations.
@@ -183,20 +177,13 @@ ImageSet images_with_copies() {
 }
 
 bool cuts_a_group(const ImageSet& images, const Split& split) {
-  const auto first = first_copies(images);
-  std::map<int64_t, std::set<std::string>> parts;
-  for (const char* name : {"train", "val", "test"}) {
-    for (const int64_t row : split.rows(name))
-      parts[first[static_cast<size_t>(row)]].insert(name);
-  }
-  return std::ranges::any_of(
-      parts, [](const auto& entry) { return entry.second.size() > 1; });
+  return cuts_a_group(first_copies(images), split);
 }
 
 TEST(RandomSplit, NeverCutsAGroupOfCopies) {
   const ImageSet images = images_with_copies();
   for (int64_t seed = 0; seed < 20; ++seed) {
-    const Split split = make_split(images, random_config(seed));
+    const Split split = deal(images, random_config(seed));
     EXPECT_FALSE(cuts_a_group(images, split)) << seed;
     EXPECT_EQ(split.test.size(), (images.size() + 9) / 10);
     EXPECT_EQ(split.val.size(), (images.size() + 9) / 10);
@@ -205,11 +192,11 @@ TEST(RandomSplit, NeverCutsAGroupOfCopies) {
 
 TEST(RandomSplit, PutsAGroupThatFitsNowhereElseIntoTrain) {
   // Places per class: 3 in val, 3 in test, 24 in train; the group has 5 images.
-  Rows labels = labels_of({30, 30}), contents = count_up(60);
+  Rows labels = labels_of({30, 30}), contents = count_rows(60);
   for (size_t i = 0; i < 5; ++i) contents[i] = 0;
   const ImageSet images = build_images(labels, contents, {"a", "b"});
   for (int64_t seed = 0; seed < 50; ++seed) {
-    const Split split = make_split(images, random_config(seed));
+    const Split split = deal(images, random_config(seed));
     EXPECT_EQ(
         std::ranges::count_if(split.train, [](int64_t row) { return row < 5; }),
         5);
@@ -220,13 +207,13 @@ TEST(RandomSplit, PutsAGroupThatFitsNowhereElseIntoTrain) {
 
 TEST(RandomSplit, PutsAGroupThatFitsNoPartIntoTrain) {
   // Places of the only class: 30 train, 30 val, 40 test; 60 images are copies.
-  Rows labels(100), contents = count_up(100);
+  Rows labels(100), contents = count_rows(100);
   for (size_t i = 0; i < 60; ++i) contents[i] = 0;
   const ImageSet images = build_images(labels, contents, {"a"});
   SplitConfig config = random_config();
   config.validation = .3;
   config.test = .4;
-  const Split split = make_split(images, config);
+  const Split split = deal(images, config);
   EXPECT_EQ(split.train[59], 59);
   EXPECT_FALSE(cuts_a_group(images, split));
   EXPECT_EQ(all_rows(split).size(), 100u);
@@ -234,7 +221,7 @@ TEST(RandomSplit, PutsAGroupThatFitsNoPartIntoTrain) {
 
 TEST(RandomSplit, ListsImagesInTheOrderOfTheSource) {
   const ImageSet images = images_with_copies();
-  const Split split = make_split(images, random_config());
+  const Split split = deal(images, random_config());
   for (const char* name : {"train", "val", "test"})
     EXPECT_TRUE(std::ranges::is_sorted(split.rows(name)));
 }
@@ -243,40 +230,53 @@ TEST(RandomSplit, CutsGroupsWhenToldNotToCare) {
   SplitConfig config = random_config();
   config.group_duplicates = false;
   const ImageSet images = images_with_copies();
-  EXPECT_TRUE(cuts_a_group(images, make_split(images, config)));
+  EXPECT_TRUE(cuts_a_group(images, deal(images, config)));
+}
+
+TEST(RandomSplit, NeverCutsAGroupOfNearTwins) {
+  // Images 2k and 2k + 1 differ in their pixels and are twins.
+  const ImageSet images = build_images(labels_of({60, 60}), {"a", "b"});
+  Rows group = count_rows(120);
+  for (int64_t& number : group) number /= 2;
+  const Twins twins = twins_of(images, group);
+  SplitConfig config = random_config();
+  for (config.seed = 0; config.seed < 20; ++config.seed)
+    EXPECT_FALSE(cuts_a_group(group, make_split(images, config, twins)));
+  config.group_duplicates = false;
+  EXPECT_TRUE(cuts_a_group(group, make_split(images, config, twins)));
 }
 
 TEST(RandomSplit, KeepsAGroupWithTwoLabelsTogether) {
-  Rows labels = labels_of({30, 30}), contents = count_up(60);
+  Rows labels = labels_of({30, 30}), contents = count_rows(60);
   contents[45] = 3;  // image 45 of class b copies image 3 of class a
   const ImageSet images = build_images(labels, contents, {"a", "b"});
   for (int64_t seed = 0; seed < 50; ++seed) {
-    const Split split = make_split(images, random_config(seed));
+    const Split split = deal(images, random_config(seed));
     EXPECT_FALSE(cuts_a_group(images, split)) << seed;
-    EXPECT_THAT(all_rows(split), ElementsAreArray(count_up(60)));
+    EXPECT_THAT(all_rows(split), ElementsAreArray(count_rows(60)));
   }
 }
 
 TEST(RandomSplit, DropsCopiesAndContradictions) {
   // Contents: image 1 and 2 copy 0 (same class); 40 copies 5 (other class).
-  Rows labels = labels_of({30, 30}), contents = count_up(60);
+  Rows labels = labels_of({30, 30}), contents = count_rows(60);
   contents[1] = contents[2] = 0;
   contents[40] = 5;
   const ImageSet images = build_images(labels, contents, {"a", "b"});
   SplitConfig config = random_config();
   config.drop_duplicates = true;
-  Rows expected = count_up(60);
+  Rows expected = count_rows(60);
   for (const int64_t gone : {1, 2, 5, 40}) std::erase(expected, gone);
-  EXPECT_THAT(all_rows(make_split(images, config)), ElementsAreArray(expected));
+  EXPECT_THAT(all_rows(deal(images, config)), ElementsAreArray(expected));
 }
 
 TEST(RandomSplit, UpsamplesTrainOnly) {
   const ImageSet images =
       build_images(labels_of({100, 30, 50}), {"a", "b", "c"});
   SplitConfig config = random_config();
-  const Split plain = make_split(images, config);
+  const Split plain = deal(images, config);
   config.upsample = true;
-  const Split split = make_split(images, config);
+  const Split split = deal(images, config);
   EXPECT_EQ(split.val, plain.val);
   EXPECT_EQ(split.test, plain.test);
   EXPECT_THAT(
@@ -301,7 +301,7 @@ TEST(RandomSplit, WithoutStrataKeepsTheSizesOnly) {
   config.stratify = false;
   std::set<int64_t> seen;
   for (config.seed = 0; config.seed < 20; ++config.seed) {
-    const Split split = make_split(images, config);
+    const Split split = deal(images, config);
     EXPECT_EQ(split.test.size(), 30u);
     seen.insert(label_counts(images, split.test)[0]);
   }
@@ -312,15 +312,14 @@ TEST(RandomSplit, NamesAPartThatIsEmpty) {
   const ImageSet images = build_images(labels_of({10, 10}), {"a", "b"});
   SplitConfig config = random_config();
   config.validation = config.test = .5;
-  EXPECT_EQ(error_text([&] { make_split(images, config); }),
+  EXPECT_EQ(error_text([&] { deal(images, config); }),
             "[split] expected images in train; got none of 20. Check "
             "split.protocol and its shares.");
 }
 
 TEST(RandomSplit, NamesAClassThatIsMissing) {
   const ImageSet images = build_images(labels_of({40, 1}), {"happy", "sad"});
-  const std::string text =
-      error_text([&] { make_split(images, random_config()); });
+  const std::string text = error_text([&] { deal(images, random_config()); });
   EXPECT_THAT(text, testing::MatchesRegex(
                         "\\[split\\] expected every class in (train|val); got "
                         "no image of 'sad' among [0-9]+. Add images, change "
@@ -346,7 +345,7 @@ SplitConfig official() {
 }
 
 TEST(OfficialSplit, FollowsTheUsage) {
-  const Split split = make_split(official_images(), official());
+  const Split split = deal(official_images(), official());
   EXPECT_THAT(split.train, ElementsAre(0, 1, 2, 3, 8, 9, 10, 11));
   EXPECT_THAT(split.val, ElementsAre(4, 5, 12, 13));
   EXPECT_THAT(split.test, ElementsAre(6, 7, 14, 15));
@@ -358,17 +357,17 @@ TEST(OfficialSplit, TakesValidationFromTrainWhereThereIsNone) {
     images.usage[i] = i % 4 == 3 ? Usage::kPrivateTest : Usage::kTraining;
   SplitConfig config = official();
   config.validation = .2;
-  const Split split = make_split(images, config);
+  const Split split = deal(images, config);
   // Training: 30 a, 15 b; a fifth of it: 6 and 3.
   EXPECT_THAT(label_counts(images, split.val),
               ElementsAre(std::pair(0, 6), std::pair(1, 3)));
   EXPECT_EQ(split.train.size(), 36u);
   EXPECT_EQ(split.test.size(), 15u);
-  EXPECT_THAT(all_rows(split), ElementsAreArray(count_up(60)));
+  EXPECT_THAT(all_rows(split), ElementsAreArray(count_rows(60)));
 }
 
 TEST(OfficialSplit, OfCopiesInTwoPartsTheTestsStays) {
-  Rows contents = count_up(16);
+  Rows contents = count_rows(16);
   contents[6] = contents[4] = 0;  // train 0, val 4 and test 6 are one picture
   contents[12] = 8;               // train 8 and val 12
   const ImageSet usage = official_images();
@@ -376,7 +375,7 @@ TEST(OfficialSplit, OfCopiesInTwoPartsTheTestsStays) {
   images.usage = usage.usage;
   SplitConfig config = official();
   config.drop_duplicates = true;
-  const Split split = make_split(images, config);
+  const Split split = deal(images, config);
   EXPECT_THAT(split.train, ElementsAre(1, 2, 3, 9, 10, 11));
   EXPECT_THAT(split.val, ElementsAre(5, 12, 13));
   EXPECT_THAT(split.test, ElementsAre(6, 7, 14, 15));
@@ -385,7 +384,7 @@ TEST(OfficialSplit, OfCopiesInTwoPartsTheTestsStays) {
 TEST(OfficialSplit, NeedsAUsageForEveryImage) {
   ImageSet images = official_images();
   images.usage[5] = Usage::kNone;
-  EXPECT_EQ(error_text([&] { make_split(images, official()); }),
+  EXPECT_EQ(error_text([&] { deal(images, official()); }),
             "[split] expected an official part for every image; got none for "
             "image-5. Use train/ and test/ folders or a Usage column, or "
             "protocol random.");
@@ -394,7 +393,7 @@ TEST(OfficialSplit, NeedsAUsageForEveryImage) {
 TEST(OfficialSplit, NamesAPartThatIsEmpty) {
   ImageSet images = official_images();
   std::ranges::replace(images.usage, Usage::kPrivateTest, Usage::kPublicTest);
-  EXPECT_EQ(error_text([&] { make_split(images, official()); }),
+  EXPECT_EQ(error_text([&] { deal(images, official()); }),
             "[split] expected images in test; got none of 16. Check "
             "split.protocol and its shares.");
 }
