@@ -4,12 +4,6 @@
 
 namespace fer {
 
-template <class L, class... Args>
-void Fernet::add(const std::string& name, Args&&... args) {
-  layers_.push_back(
-      register_module(name, std::make_shared<L>(std::forward<Args>(args)...)));
-}
-
 Fernet::Fernet(const ModelConfig& config, const ModelShape& shape) {
   const std::vector<double> rates =
       config.dropout.empty() ? std::vector<double>{.4, .4, .5, .5, .6, .6}
@@ -26,9 +20,11 @@ Fernet::Fernet(const ModelConfig& config, const ModelShape& shape) {
         "(data.image_size). Take larger images.",
         shape.image_size);
   }
-  const BatchNormConfig& norm = config.batch_norm;
+  const BatchNormRule norm =
+      batch_norm_rule(config.batch_norm, kKerasBatchNorm);
   const int64_t filters[] = {32, 64, 128, 256};
   int64_t channels = shape.channels;
+  add_input(config.input, channels);
   for (int i = 0; i < 4; ++i) {
     const auto name = [&](const char* part) {
       return fmt::format("block{}_{}", i + 1, part);
@@ -63,12 +59,6 @@ Fernet::Fernet(const ModelConfig& config, const ModelShape& shape) {
   add<Dense>("logits", Dense::Options{.in = features,
                                       .out = shape.logits(),
                                       .init = KernelInit::kGlorotUniform});
-}
-
-torch::Tensor Fernet::forward(const torch::Tensor& images) {
-  torch::Tensor x = images;
-  for (const auto& layer : layers_) x = (*layer)(x);
-  return x;
 }
 
 }  // namespace fer

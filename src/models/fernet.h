@@ -1,11 +1,8 @@
 // Fernet: the report's convolutional network for 48x48 gray faces.
 #pragma once
 
-#include <vector>
-
 #include "config/sections.h"
-#include "models/layers.h"
-#include "models/model.h"
+#include "models/chain.h"
 
 namespace fer {
 
@@ -14,16 +11,9 @@ namespace fer {
 /// and Dense 512, 128 (each ReLU - BatchNorm - Dropout) and the logits. ReLU
 /// stands before BatchNorm. 2,440,929 parameters at 48x48x1 with one logit.
 /// `config.dropout`: six rates, default .4 .4 .5 .5 .6 .6.
-class Fernet final : public Model {
+class Fernet final : public Chain {
  public:
   Fernet(const ModelConfig& config, const ModelShape& shape);
-  torch::Tensor forward(const torch::Tensor& images) override;
-
- private:
-  template <class L, class... Args>
-  void add(const std::string& name, Args&&... args);
-
-  std::vector<std::shared_ptr<Layer>> layers_;
 };
 
 }  // namespace fer

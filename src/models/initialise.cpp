@@ -15,13 +15,17 @@ namespace {
 // Deviation of a standard normal cut at two deviations.
 constexpr double kTruncatedDeviation = 0.87962566103423978;
 
-// A standard normal by Box and Muller, drawn again beyond two deviations.
+// A standard normal by Box and Muller.
+double normal(Philox& random) {
+  const double u = 1.0 - random.uniform();
+  const double v = random.uniform();
+  return std::sqrt(-2.0 * std::log(u)) * std::cos(2.0 * std::numbers::pi * v);
+}
+
+// The same, drawn again beyond two deviations.
 double truncated_normal(Philox& random) {
   for (;;) {
-    const double u = 1.0 - random.uniform();
-    const double v = random.uniform();
-    const double x =
-        std::sqrt(-2.0 * std::log(u)) * std::cos(2.0 * std::numbers::pi * v);
+    const double x = normal(random);
     if (std::abs(x) <= 2.0) return x;
   }
 }
@@ -36,26 +40,42 @@ void fill(const torch::Tensor& tensor, const std::function<double()>& next) {
   tensor.copy_(values);
 }
 
-void fill_kernel(const torch::Tensor& weight, KernelInit init, Philox& random) {
-  const double field = static_cast<double>(weight.numel()) /
-                       static_cast<double>(weight.size(0) * weight.size(1));
-  const double fan_in = static_cast<double>(weight.size(1)) * field;
-  const double fan_out = static_cast<double>(weight.size(0)) * field;
-  if (init == KernelInit::kHeNormal) {
-    const double deviation = std::sqrt(2.0 / fan_in) / kTruncatedDeviation;
-    fill(weight, [&] { return deviation * truncated_normal(random); });
-  } else {
-    const double limit = std::sqrt(6.0 / (fan_in + fan_out));
-    fill(weight, [&] { return limit * (2.0 * random.uniform() - 1.0); });
-  }
+void fill_uniform(const torch::Tensor& tensor, double limit, Philox& random) {
+  fill(tensor, [&] { return limit * (2.0 * random.uniform() - 1.0); });
 }
 
-void fill_torch(const torch::nn::Module& layer, Philox& random) {
-  const torch::Tensor& weight = layer.named_parameters(false)["weight"];
-  const double limit = 1.0 / std::sqrt(static_cast<double>(weight.numel()) /
-                                       static_cast<double>(weight.size(0)));
-  for (const auto& item : layer.named_parameters(false)) {
-    fill(item.value(), [&] { return limit * (2.0 * random.uniform() - 1.0); });
+void fill_normal(const torch::Tensor& tensor, double deviation,
+                 Philox& random) {
+  fill(tensor, [&] { return deviation * normal(random); });
+}
+
+void fill_cut_normal(const torch::Tensor& tensor, double deviation,
+                     Philox& random) {
+  const double uncut = deviation / kTruncatedDeviation;
+  fill(tensor, [&] { return uncut * truncated_normal(random); });
+}
+
+void fill(const torch::Tensor& tensor, const StartRule& rule, Philox& random) {
+  const double in = rule.fan_in, out = rule.fan_out;
+  switch (rule.init) {
+    case KernelInit::kHeNormal:
+      return fill_cut_normal(tensor, std::sqrt(2.0 / in), random);
+    case KernelInit::kHeFanOutCut:
+      return fill_cut_normal(tensor, std::sqrt(2.0 / out), random);
+    case KernelInit::kHeFanOut:
+      return fill_normal(tensor, std::sqrt(2.0 / out), random);
+    case KernelInit::kNormal002:
+      return fill_normal(tensor, 0.02, random);
+    case KernelInit::kNormal1e6:
+      return fill_normal(tensor, 1e-6, random);
+    case KernelInit::kGlorotUniform:
+      return fill_uniform(tensor, std::sqrt(6.0 / (in + out)), random);
+    case KernelInit::kTorchUniform:
+      return fill_uniform(tensor, 1.0 / std::sqrt(in), random);
+    case KernelInit::kUniformFanOut:
+      return fill_uniform(tensor, 1.0 / std::sqrt(out), random);
+    case KernelInit::kZero:
+      return fill(tensor, [] { return 0.0; });
   }
 }
 
@@ -63,24 +83,20 @@ void fill_torch(const torch::nn::Module& layer, Philox& random) {
 
 void initialise(Model& model, Initialiser rule, uint64_t seed) {
   uint32_t index = 0;
-  for (const auto& module : model.modules(/*include_self=*/false)) {
-    const auto* conv = dynamic_cast<const Conv2d*>(module.get());
-    const auto* dense = dynamic_cast<const Dense*>(module.get());
-    if (!conv && !dense) continue;
+  const auto start = [&](const torch::nn::Module& module) {
+    const auto* owner = dynamic_cast<const Initialised*>(&module);
+    if (!owner) return;
     Philox random(seed, 0, index++, Purpose::kInit);
-    if (rule == Initialiser::kTorch) {
-      fill_torch(*module, random);
-      continue;
+    for (const auto& item : module.named_parameters(/*recurse=*/false)) {
+      StartRule own = owner->start_rule(item.key());
+      if (rule == Initialiser::kTorch && own.fan_in > 0)
+        own.init = KernelInit::kTorchUniform;
+      fill(item.value(), own, random);
     }
-    const KernelInit init = conv ? conv->options().init : dense->options().init;
-    for (const auto& item : module->named_parameters(false)) {
-      if (item.key() == "weight") {
-        fill_kernel(item.value(), init, random);
-      } else {
-        fill(item.value(), [] { return 0.0; });
-      }
-    }
-  }
+  };
+  start(model);
+  for (const auto& module : model.modules(/*include_self=*/false))
+    start(*module);
 }
 
 }  // namespace fer

@@ -8,11 +8,11 @@
 
 namespace fer {
 
-/// Fills kernels and biases of all Conv2d and Dense layers.
-/// keras: he_normal = normal truncated at two standard deviations, deviation
-/// sqrt(2 / fan_in) after truncation; glorot_uniform = +-sqrt(6 / (fan_in +
-/// fan_out)); biases 0. torch: kernels and biases uniform in +-1 /
-/// sqrt(fan_in).
+/// Fills the parameters of every module that is Initialised, each module from
+/// its own stream; other parameters (of normalisations) stay.
+/// model: by the module's StartRule (Keras's cut normals have their deviation
+/// after the cut). torch: whatever has fans uniform in +-1 / sqrt(fan_in), as
+/// kTorchUniform.
 void initialise(Model& model, Initialiser rule, uint64_t seed);
 
 }  // namespace fer

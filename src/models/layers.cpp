@@ -20,11 +20,19 @@ int64_t count(const std::vector<torch::Tensor>& tensors) {
   return n;
 }
 
+// Biases start at zero, but for torch's rule.
+StartRule start(KernelInit init, const std::string& parameter, int64_t fan_in,
+                int64_t fan_out) {
+  const bool zero = parameter == "bias" && init != KernelInit::kTorchUniform;
+  return {zero ? KernelInit::kZero : init, static_cast<double>(fan_in),
+          static_cast<double>(fan_out)};
+}
+
 }  // namespace
 
 torch::Tensor Layer::operator()(const torch::Tensor& x) {
   torch::Tensor y = forward(x);
-  if (recorder) {
+  if (recorder && !kind_.empty()) {
     const int64_t trainable = count(parameters(/*recurse=*/false));
     recorder->records.push_back({path_of(recorder->root_, *this), kind_,
                                  y.sizes().vec(),
@@ -42,20 +50,30 @@ LayerRecorder::~LayerRecorder() { recorder = nullptr; }
 
 Conv2d::Conv2d(const Options& options) : Layer("Conv2D"), options_(options) {
   const auto& o = options_;
-  weight_ = register_parameter("weight",
-                               torch::zeros({o.out, o.in, o.kernel, o.kernel}));
+  weight_ = register_parameter(
+      "weight", torch::zeros({o.out, o.in / o.groups, o.kernel, o.kernel}));
   if (o.bias) bias_ = register_parameter("bias", torch::zeros({o.out}));
 }
 
 torch::Tensor Conv2d::forward(const torch::Tensor& x) {
-  const int64_t pad = options_.kernel / 2;
-  torch::Tensor y = at::conv2d(x, weight_, bias_, options_.stride, {pad, pad});
+  const auto& o = options_;
+  const int64_t pad = o.padding < 0 ? o.kernel / 2 : o.padding;
+  torch::Tensor y =
+      at::conv2d(x, weight_, bias_, o.stride, {pad, pad}, 1, o.groups);
   return options_.relu ? at::relu_(y) : y;
 }
 
 int64_t Conv2d::multiply_adds(const torch::Tensor&,
                               const torch::Tensor& output) const {
-  return output.numel() * options_.in * options_.kernel * options_.kernel;
+  return output.numel() * (options_.in / options_.groups) * options_.kernel *
+         options_.kernel;
+}
+
+StartRule Conv2d::start_rule(const std::string& parameter) const {
+  const auto& o = options_;
+  const int64_t field = o.kernel * o.kernel;
+  return start(o.init, parameter, o.in / o.groups * field,
+               o.out / o.groups * field);
 }
 
 Dense::Dense(const Options& options) : Layer("Dense"), options_(options) {
@@ -74,8 +92,21 @@ int64_t Dense::multiply_adds(const torch::Tensor&,
   return output.numel() * options_.in;
 }
 
-BatchNorm::BatchNorm(int64_t features, const BatchNormConfig& config)
-    : Layer("BatchNormalization"), config_(config) {
+StartRule Dense::start_rule(const std::string& parameter) const {
+  return start(options_.init, parameter, options_.in, options_.out);
+}
+
+BatchNormRule batch_norm_rule(const BatchNormConfig& config,
+                              const BatchNormRule& own) {
+  return {config.epsilon > 0 ? config.epsilon : own.epsilon,
+          config.momentum > 0 ? config.momentum : own.momentum,
+          config.variance == MovingVariance::kModel
+              ? own.biased_variance
+              : config.variance == MovingVariance::kBiased};
+}
+
+BatchNorm::BatchNorm(int64_t features, const BatchNormRule& rule)
+    : Layer("BatchNormalization"), rule_(rule) {
   weight_ = register_parameter("weight", torch::ones({features}));
   bias_ = register_parameter("bias", torch::zeros({features}));
   running_mean_ = register_buffer("running_mean", torch::zeros({features}));
@@ -83,12 +114,12 @@ BatchNorm::BatchNorm(int64_t features, const BatchNormConfig& config)
 }
 
 torch::Tensor BatchNorm::forward(const torch::Tensor& x) {
-  const double fresh = 1.0 - config_.momentum;
+  const double fresh = 1.0 - rule_.momentum;
   const torch::Tensor before =
       is_training() ? running_var_.clone() : torch::Tensor();
   torch::Tensor y = at::batch_norm(x, weight_, bias_, running_mean_,
                                    running_var_, is_training(), fresh,
-                                   config_.epsilon, /*cudnn_enabled=*/true);
+                                   rule_.epsilon, /*cudnn_enabled=*/true);
   if (is_training()) correct_variance(before, x.numel() / x.size(1));
   return y;
 }
@@ -99,15 +130,59 @@ void BatchNorm::correct_variance(const torch::Tensor& before, int64_t n) {
   const torch::Tensor variance = running_var_.variable_data();
   if (n == 1) {  // 0/0 there; the biased variance is 0, the unbiased unknown
     variance.copy_(before);
-    if (config_.biased_variance) variance.mul_(config_.momentum);
-  } else if (config_.biased_variance) {
+    if (rule_.biased_variance) variance.mul_(rule_.momentum);
+  } else if (rule_.biased_variance) {
     const double share = static_cast<double>(n - 1) / static_cast<double>(n);
-    variance.mul_(share).add_(before, config_.momentum * (1.0 - share));
+    variance.mul_(share).add_(before, rule_.momentum * (1.0 - share));
   }
 }
 
+torch::Tensor relu_in_place(torch::Tensor x) { return at::relu_(x); }
+
+torch::Tensor Relu::forward(const torch::Tensor& x) { return relu_in_place(x); }
+
+torch::Tensor Swish::forward(const torch::Tensor& x) { return at::silu(x); }
+
 torch::Tensor MaxPool2d::forward(const torch::Tensor& x) {
-  return at::max_pool2d(x, {2, 2}, {2, 2});
+  const auto& o = options_;
+  return at::max_pool2d(x, {o.kernel, o.kernel}, {o.stride, o.stride},
+                        {o.padding, o.padding});
+}
+
+GlobalPool2d::GlobalPool2d(Pooling pooling)
+    : Layer(pooling == Pooling::kMaximum ? "GlobalMaxPooling2D"
+                                         : "GlobalAveragePooling2D"),
+      pooling_(pooling) {}
+
+torch::Tensor GlobalPool2d::forward(const torch::Tensor& x) {
+  return pooling_ == Pooling::kMaximum ? x.amax({2, 3}) : x.mean({2, 3});
+}
+
+InputNorm::InputNorm(InputScale scale, int64_t channels)
+    : Layer("Normalization"), flip_(scale == InputScale::kCaffe) {
+  if (scale == InputScale::kUnit) return;
+  // ImageNet's mean and deviation, RGB; a gray picture takes their means.
+  std::vector<double> mean = {0.485, 0.456, 0.406};
+  std::vector<double> deviation = {0.229, 0.224, 0.225};
+  if (scale == InputScale::kHalf) mean = deviation = {0.5, 0.5, 0.5};
+  if (scale == InputScale::kCaffe) {
+    mean = {103.939 / 255, 116.779 / 255, 123.68 / 255};
+    deviation = {1.0 / 255, 1.0 / 255, 1.0 / 255};
+  }
+  torch::Tensor m = torch::tensor(mean), d = torch::tensor(deviation);
+  if (channels == 1) {
+    m = m.mean().reshape({1});
+    d = d.mean().reshape({1});
+  }
+  // Not registered: fixed numbers, no weights.
+  scale_ = (1.0 / d).reshape({1, -1, 1, 1});
+  shift_ = (-m / d).reshape({1, -1, 1, 1});
+}
+
+torch::Tensor InputNorm::forward(const torch::Tensor& x) {
+  if (!scale_.defined()) return x;
+  const torch::Tensor y = flip_ && x.size(1) == 3 ? x.flip({1}) : x;
+  return y * scale_.to(x.options()) + shift_.to(x.options());
 }
 
 torch::Tensor Dropout::forward(const torch::Tensor& x) {

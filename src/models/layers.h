@@ -16,8 +16,33 @@
 
 namespace fer {
 
-/// How a kernel is filled at the start.
-enum class KernelInit { kHeNormal, kGlorotUniform };
+/// How a kernel, a bias or a token is filled at the start.
+enum class KernelInit {
+  kHeNormal,       ///< Keras: normal cut at two deviations, sqrt(2 / fan_in)
+  kGlorotUniform,  ///< Keras's default: +-sqrt(6 / (fan_in + fan_out))
+  kHeFanOut,       ///< torchvision: normal, sqrt(2 / fan_out)
+  kHeFanOutCut,    ///< Keras's EfficientNet: the same, cut at two deviations
+  kUniformFanOut,  ///< EfficientNet's last layer: +-1 / sqrt(fan_out)
+  kTorchUniform,   ///< torch's default: +-1 / sqrt(fan_in), biases too
+  kNormal002,      ///< transformers: normal with deviation 0.02
+  kNormal1e6,      ///< timm's class token: normal with deviation 1e-6
+  kZero,
+};
+
+/// How one parameter starts. Fans count the inputs and outputs of one value, in
+/// one group; 0 for tokens, for which torch has no rule of its own.
+struct StartRule {
+  KernelInit init;
+  double fan_in = 0, fan_out = 0;
+};
+
+/// What initialise() fills: modules inherit it beside Layer or Model.
+class Initialised {
+ public:
+  virtual ~Initialised() = default;
+  /// For a parameter of the module itself: "weight", "bias", "cls_token".
+  virtual StartRule start_rule(const std::string& parameter) const = 0;
+};
 
 /// What a layer did in one forward pass; collected by a LayerRecorder.
 struct LayerRecord {
@@ -33,6 +58,7 @@ struct LayerRecord {
 /// the thread, each call leaves a record.
 class Layer : public torch::nn::Module {
  public:
+  /// An empty kind: a container that leaves no record of its own.
   explicit Layer(std::string kind) : kind_(std::move(kind)) {}
   torch::Tensor operator()(const torch::Tensor& x);
   virtual torch::Tensor forward(const torch::Tensor& x) = 0;
@@ -62,21 +88,24 @@ class LayerRecorder {
 };
 
 /// Convolution with "same" padding for odd kernels, then ReLU if asked (Keras's
-/// `Conv2D(..., activation='relu')`). weight `[out, in, k, k]`, bias `[out]`.
-class Conv2d final : public Layer {
+/// `Conv2D(..., activation='relu')`). weight `[out, in / groups, k, k]`, bias
+/// `[out]`.
+class Conv2d final : public Layer, public Initialised {
  public:
   struct Options {
     int64_t in, out, kernel;
     int64_t stride = 1;
+    int64_t groups = 1;
     bool bias = true;
     bool relu = false;
     KernelInit init = KernelInit::kHeNormal;
+    int64_t padding = -1;  ///< on each side; -1: kernel / 2
   };
   explicit Conv2d(const Options& options);
   torch::Tensor forward(const torch::Tensor& x) override;
   int64_t multiply_adds(const torch::Tensor& input,
                         const torch::Tensor& output) const override;
-  const Options& options() const { return options_; }
+  StartRule start_rule(const std::string& parameter) const override;
 
  private:
   Options options_;
@@ -84,7 +113,7 @@ class Conv2d final : public Layer {
 };
 
 /// Fully connected, then ReLU if asked. weight `[out, in]`, bias `[out]`.
-class Dense final : public Layer {
+class Dense final : public Layer, public Initialised {
  public:
   struct Options {
     int64_t in, out;
@@ -95,12 +124,24 @@ class Dense final : public Layer {
   torch::Tensor forward(const torch::Tensor& x) override;
   int64_t multiply_adds(const torch::Tensor& input,
                         const torch::Tensor& output) const override;
-  const Options& options() const { return options_; }
+  StartRule start_rule(const std::string& parameter) const override;
 
  private:
   Options options_;
   torch::Tensor weight_, bias_;
 };
+
+/// A rule of batch normalisation with every number known.
+struct BatchNormRule {
+  double epsilon, momentum;
+  bool biased_variance;
+};
+inline constexpr BatchNormRule kKerasBatchNorm{1e-3, 0.99, true};
+inline constexpr BatchNormRule kTorchBatchNorm{1e-5, 0.9, false};
+
+/// What the settings ask for, else the model's own.
+BatchNormRule batch_norm_rule(const BatchNormConfig& config,
+                              const BatchNormRule& own);
 
 /// Batch normalisation over all dimensions but the second, with Keras's or
 /// torch's bookkeeping: moving = momentum * moving + (1 - momentum) * batch.
@@ -108,21 +149,66 @@ class Dense final : public Layer {
 /// the moving variance stays.
 class BatchNorm final : public Layer {
  public:
-  BatchNorm(int64_t features, const BatchNormConfig& config);
+  BatchNorm(int64_t features, const BatchNormRule& rule);
   torch::Tensor forward(const torch::Tensor& x) override;
 
  private:
   void correct_variance(const torch::Tensor& before, int64_t n);
 
-  BatchNormConfig config_;
+  BatchNormRule rule_;
   torch::Tensor weight_, bias_, running_mean_, running_var_;
 };
 
-/// 2x2 maximum with stride 2.
+/// max(x, 0), over the memory of x: behind a layer that does not need its own
+/// output.
+torch::Tensor relu_in_place(torch::Tensor x);
+class Relu final : public Layer {
+ public:
+  Relu() : Layer("ReLU") {}
+  torch::Tensor forward(const torch::Tensor& x) override;
+};
+/// x * sigmoid(x), also called SiLU.
+class Swish final : public Layer {
+ public:
+  Swish() : Layer("Swish") {}
+  torch::Tensor forward(const torch::Tensor& x) override;
+};
+
+/// Maximum over windows; padding counts as minus infinity.
 class MaxPool2d final : public Layer {
  public:
-  MaxPool2d() : Layer("MaxPooling2D") {}
+  struct Options {
+    int64_t kernel = 2, stride = 2, padding = 0;
+  };
+  MaxPool2d() : MaxPool2d(Options{}) {}
+  explicit MaxPool2d(const Options& options)
+      : Layer("MaxPooling2D"), options_(options) {}
   torch::Tensor forward(const torch::Tensor& x) override;
+
+ private:
+  Options options_;
+};
+
+/// `[N, C, H, W]` to `[N, C]`: the mean or the maximum of each channel.
+enum class Pooling { kAverage, kMaximum };
+class GlobalPool2d final : public Layer {
+ public:
+  explicit GlobalPool2d(Pooling pooling);
+  torch::Tensor forward(const torch::Tensor& x) override;
+
+ private:
+  Pooling pooling_;
+};
+
+/// Pixels in [0, 1] to what the weights were made for (InputScale).
+class InputNorm final : public Layer {
+ public:
+  InputNorm(InputScale scale, int64_t channels);
+  torch::Tensor forward(const torch::Tensor& x) override;
+
+ private:
+  bool flip_;  ///< RGB to BGR
+  torch::Tensor scale_, shift_;
 };
 
 /// Zeroes a share of the values in training and scales the rest up.

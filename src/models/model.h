@@ -5,6 +5,9 @@
 #include <torch/types.h>
 
 #include <memory>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace fer {
 
@@ -17,6 +20,13 @@ class Model : public torch::nn::Module {
 };
 
 using ModelPtr = std::shared_ptr<Model>;
+
+using NamedTensors = std::vector<std::pair<std::string, torch::Tensor>>;
+
+/// What training changes, by path: "block1.conv1.weight".
+NamedTensors named_parameters(const Model& model);
+/// Parameters, then buffers: all that makes the model's answers.
+NamedTensors named_tensors(const Model& model);
 
 /// What a model is built for.
 struct ModelShape {

@@ -3,6 +3,9 @@
 #include <ATen/ATen.h>
 #include <fmt/core.h>
 
+#include <functional>
+#include <numeric>
+
 #include "core/text.h"
 
 namespace fer {
@@ -15,9 +18,15 @@ std::string format_shape(const std::vector<int64_t>& shape) {
   return "(" + join(parts, ", ") + ")";
 }
 
-std::string megabytes(int64_t parameters) {
-  return fmt::format("{:.2f} MB",
-                     static_cast<double>(parameters) * 4 / (1 << 20));
+constexpr int64_t kFloatBytes = 4;
+
+std::string megabytes(int64_t bytes) {
+  return fmt::format("{:.2f} MB", static_cast<double>(bytes) / (1 << 20));
+}
+
+int64_t elements(const std::vector<int64_t>& shape) {
+  return std::accumulate(shape.begin(), shape.end(), int64_t{1},
+                         std::multiplies<>());
 }
 
 }  // namespace
@@ -35,6 +44,7 @@ ModelSummary summarise(Model& model, const ModelShape& shape) {
   summary.layers = scope.records;
   for (const LayerRecord& layer : summary.layers) {
     summary.multiply_adds += layer.multiply_adds;
+    summary.activation_bytes += kFloatBytes * elements(layer.output_shape);
   }
   for (const auto& tensor : model.parameters())
     summary.trainable += tensor.numel();
@@ -66,11 +76,14 @@ std::string format_summary(const std::string& name,
   const int64_t fixed = summary.parameters - summary.trainable;
   return fmt::format(
       "Model: \"{}\"\n{} Total params: {} ({})\n Trainable params: {} ({})\n "
-      "Non-trainable params: {} ({})\n Forward: {:.3f} GFLOP per image\n",
+      "Non-trainable params: {} ({})\n Forward: {:.3f} GFLOP, {} of "
+      "activations per image\n",
       name, format_table(rows), with_commas(summary.parameters),
-      megabytes(summary.parameters), with_commas(summary.trainable),
-      megabytes(summary.trainable), with_commas(fixed), megabytes(fixed),
-      summary.gflops());
+      megabytes(kFloatBytes * summary.parameters),
+      with_commas(summary.trainable),
+      megabytes(kFloatBytes * summary.trainable), with_commas(fixed),
+      megabytes(kFloatBytes * fixed), summary.gflops(),
+      megabytes(summary.activation_bytes));
 }
 
 }  // namespace fer

@@ -15,6 +15,9 @@ struct ModelSummary {
   int64_t parameters = 0;  ///< all, BatchNorm's moving statistics included
   int64_t trainable = 0;
   int64_t multiply_adds = 0;  ///< of one image, forward
+  /// What the layers give out for one image, together, as float32: about what
+  /// training keeps for the backward pass.
+  int64_t activation_bytes = 0;
 
   /// Two operations per multiply-add.
   double gflops() const { return 2e-9 * static_cast<double>(multiply_adds); }

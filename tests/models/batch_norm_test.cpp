@@ -13,7 +13,7 @@ namespace {
 
 constexpr double kEpsilon = 1e-3;
 
-BatchNormConfig config(bool biased) {
+BatchNormRule config(bool biased) {
   return {.epsilon = kEpsilon, .momentum = 0.9, .biased_variance = biased};
 }
 

@@ -185,11 +185,7 @@ TEST(FernetParity, MovingStatisticsEqualKerasAfterOneBatch) {
 
 TEST(FernetParity, EveryTensorEqualsKerasAfterOneAndThreeAdamSteps) {
   const ModelPtr model = hash_fernet(torch::kDouble);
-  std::vector<std::pair<std::string, torch::Tensor>> parameters;
-  for (const auto& item : model->named_parameters()) {
-    parameters.emplace_back(item.key(), item.value());
-  }
-  Optimizer optimizer({}, parameters);
+  Optimizer optimizer({}, named_parameters(*model));
   model->train();
   for (const Json& step : keras_fernet()["adam"]["steps"]) {
     const torch::Tensor logits =

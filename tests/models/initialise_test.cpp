@@ -10,7 +10,7 @@
 namespace fer {
 namespace {
 
-ModelPtr fernet(uint64_t seed, Initialiser rule = Initialiser::kKeras,
+ModelPtr fernet(uint64_t seed, Initialiser rule = Initialiser::kModel,
                 int64_t classes = 2) {
   ModelConfig config;
   config.initialiser = rule;
@@ -80,7 +80,7 @@ TEST(HeNormal, IsNeitherUniformNorUncut) {
 
 TEST(GlorotUniform, FillsTheLastLayerUpToItsLimit) {
   const torch::Tensor w =
-      get(fernet(4, Initialiser::kKeras, 7), "logits.weight");
+      get(fernet(4, Initialiser::kModel, 7), "logits.weight");
   const double limit = std::sqrt(6.0 / (128 + 7));
   EXPECT_LE(largest(w), limit * (1 + 1e-7));
   EXPECT_GT(largest(w), 0.98 * limit);
@@ -114,20 +114,73 @@ TEST(KerasInitialiser, OverwritesWhatWasThere) {
     const torch::NoGradGuard guard;
     for (torch::Tensor& p : model->parameters()) p.fill_(9.0);
   }
-  initialise(*model, Initialiser::kKeras, 7);
+  initialise(*model, Initialiser::kModel, 7);
   EXPECT_TRUE(
       get(model, "dense1.weight").equal(get(fernet(7), "dense1.weight")));
   EXPECT_EQ(largest(get(model, "dense1.bias")), 0.0);
 }
 
 TEST(Initialise, GivesTheSameBitsForTheSameSeed) {
-  for (const auto rule : {Initialiser::kKeras, Initialiser::kTorch}) {
+  for (const auto rule : {Initialiser::kModel, Initialiser::kTorch}) {
     const ModelPtr one = fernet(8, rule), two = fernet(8, rule);
     const auto others = two->named_parameters();
     for (const auto& item : one->named_parameters()) {
       EXPECT_TRUE(item.value().equal(others[item.key()])) << item.key();
     }
   }
+}
+
+ModelPtr other(const char* name, Initialiser rule = Initialiser::kModel) {
+  ModelConfig config;
+  config.name = name;
+  config.initialiser = rule;
+  return make_model(config, {1, 32, 7}, 14);
+}
+
+TEST(Initialise, FillsTransformersAsTimmDoes) {
+  const ModelPtr model = other("vit_tiny");
+  const std::pair<const char*, double> expected[] = {
+      {"cls_token", 1e-6},
+      {"pos_embed", 0.02},
+      {"blocks.0.attn.qkv.weight", 0.02},
+      {"blocks.11.mlp.fc2.weight", 0.02},
+      {"head.weight", 0.02},
+      // Uniform in +-1 / sqrt(256), biases too.
+      {"patch_embed.proj.weight", 1 / std::sqrt(3.0 * 256)},
+      {"patch_embed.proj.bias", 1 / std::sqrt(3.0 * 256)}};
+  for (const auto& [name, spread] : expected) {
+    const torch::Tensor w = get(model, name);
+    EXPECT_NEAR(deviation(w) / spread, 1.0, five_errors(3, w)) << name;
+  }
+  for (const char* name : {"blocks.0.attn.qkv.bias", "blocks.3.norm1.bias",
+                           "blocks.0.mlp.fc1.bias", "head.bias"})
+    EXPECT_EQ(largest(get(model, name)), 0.0) << name;
+  EXPECT_EQ(deviation(get(model, "blocks.0.norm1.weight")), 0.0);
+}
+
+TEST(Initialise, CountsTheFansOfOneGroup) {
+  // Keras cuts its normals, timm does not.
+  const std::pair<const char*, double> tails[] = {
+      {"efficientnet_b3", 3.0}, {"efficientnet_b3_keras", 2.36}};
+  for (const auto& [name, tail] : tails) {
+    const ModelPtr model = other(name);
+    // Depthwise 5x5: 25 outputs of a value, whatever the number of channels.
+    const torch::Tensor w = get(model, "blocks.5.0.conv_dw.weight");
+    EXPECT_NEAR(deviation(w) / std::sqrt(2.0 / 25), 1.0, five_errors(tail, w));
+    EXPECT_NEAR(kurtosis(get(model, "conv_head.weight")), tail, 0.05) << name;
+    const torch::Tensor last = get(model, "classifier.weight");
+    EXPECT_LE(largest(last), (1 + 1e-7) / std::sqrt(7.0)) << name;
+    EXPECT_GT(largest(last), 0.98 / std::sqrt(7.0)) << name;
+  }
+}
+
+TEST(TorchInitialiser, LeavesTokensToTheModel) {
+  const ModelPtr model = other("vit_tiny", Initialiser::kTorch);
+  const torch::Tensor tokens = get(model, "pos_embed");
+  EXPECT_NEAR(deviation(tokens) / 0.02, 1.0, five_errors(3, tokens));
+  const torch::Tensor w = get(model, "head.weight");
+  EXPECT_LE(largest(w), (1 + 1e-7) / std::sqrt(192.0));
+  EXPECT_GT(largest(w), 0.98 / std::sqrt(192.0));
 }
 
 TEST(Initialise, GivesOtherWeightsForAnotherSeed) {

@@ -8,6 +8,7 @@
 #include "core/error.h"
 #include "core/temporary_folder.h"
 #include "core/text.h"
+#include "open_batch.h"
 
 namespace fer {
 namespace {
@@ -40,17 +41,14 @@ TEST(Registry, HasNoNameTwice) {
   }
 }
 
-TEST(Registry, EveryModelAnswersForItsReferenceShape) {
+// Reference shapes run in `ferbench models`: tests/cli/looking_test.cpp.
+TEST(Registry, EveryModelIsTracedForEveryBatchSize) {
   for (const ModelEntry& entry : zoo()) {
-    const ModelShape& shape = entry.reference_shape;
     ModelConfig config;
     config.name = entry.name;
-    const ModelPtr model = make_model(config, shape, 1);
-    model->eval();
-    const torch::NoGradGuard guard;
-    const torch::Tensor logits = model->forward(
-        torch::zeros({2, shape.channels, shape.image_size, shape.image_size}));
-    EXPECT_EQ(logits.sizes().vec(), (std::vector<int64_t>{2, shape.logits()}))
+    const ModelPtr model = entry.make(config, {1, 32, 7});
+    EXPECT_EQ(traced_logits(*model, torch::zeros({3, 1, 32, 32})).sizes().vec(),
+              (std::vector<int64_t>{3, 7}))
         << entry.name;
   }
 }

@@ -16,7 +16,7 @@ class Nested final : public Model {
       conv = register_module("conv", std::make_shared<Conv2d>(Conv2d::Options{
                                          .in = 1, .out = 2, .kernel = 3}));
       norm = register_module("norm",
-                             std::make_shared<BatchNorm>(2, BatchNormConfig{}));
+                             std::make_shared<BatchNorm>(2, kKerasBatchNorm));
     }
     std::shared_ptr<Conv2d> conv;
     std::shared_ptr<BatchNorm> norm;
@@ -52,6 +52,8 @@ TEST(Summary, CountsWorkAndParametersOfEachLayer) {
   EXPECT_EQ(summary.trainable, 24);
   EXPECT_EQ(summary.multiply_adds, 450);
   EXPECT_DOUBLE_EQ(summary.gflops(), 9e-7);  // 2 * 450 / 1e9
+  // Three layers give out 2 * 5 * 5 values of 4 bytes.
+  EXPECT_EQ(summary.activation_bytes, 600);
 }
 
 TEST(Summary, LeavesModeAndMovingStatisticsAlone) {
@@ -88,7 +90,7 @@ TEST(Summary, PrintsTheTableThatKerasUsersKnow) {
         "(None, 50)", " Total params: 28 (0.00 MB)\n",
         " Trainable params: 24 (0.00 MB)\n",
         " Non-trainable params: 4 (0.00 MB)\n",
-        " Forward: 0.000 GFLOP per image\n"}) {
+        " Forward: 0.000 GFLOP, 0.00 MB of activations per image\n"}) {
     EXPECT_NE(text.find(part), std::string::npos) << part << " in\n" << text;
   }
 }
@@ -98,11 +100,16 @@ TEST(Summary, PrintsFernetAsTheReportHasIt) {
   const std::string text =
       format_summary("fernet", summarise(*model, {1, 48, 2}));
   // 2,440,929 * 4 / 2^20 = 9.3114; 2,437,729: 9.2992; 3,200: 0.0122.
-  EXPECT_NE(text.find(" Total params: 2,440,929 (9.31 MB)\n"
-                      " Trainable params: 2,437,729 (9.30 MB)\n"
-                      " Non-trainable params: 3,200 (0.01 MB)\n"
-                      " Forward: 0.315 GFLOP per image\n"),
-            std::string::npos)
+  // Activations, four values of each convolution's size and two of each
+  // pooling's per block: 32 * 48^2 * 4 + 32 * 24^2 * 2 + ... + 3 * 512 + 3 *
+  // 128
+  // + 1 = 626,305 values.
+  EXPECT_NE(
+      text.find(" Total params: 2,440,929 (9.31 MB)\n"
+                " Trainable params: 2,437,729 (9.30 MB)\n"
+                " Non-trainable params: 3,200 (0.01 MB)\n"
+                " Forward: 0.315 GFLOP, 2.39 MB of activations per image\n"),
+      std::string::npos)
       << text;
   EXPECT_NE(text.find("117.96"), std::string::npos);  // block1_conv2, MFLOP
 }

@@ -1,0 +1,90 @@
+#include "models/attention.h"
+
+#include <ATen/ATen.h>
+
+namespace fer {
+namespace {
+
+constexpr int64_t kHiddenPerWidth = 4;
+
+Dense::Options dense(int64_t in, int64_t out) {
+  return {.in = in, .out = out, .init = KernelInit::kNormal002};
+}
+
+std::shared_ptr<Part> make_mlp(const TransformerOptions& options) {
+  const int64_t hidden = kHiddenPerWidth * options.width;
+  auto mlp = std::make_shared<Part>();
+  mlp->add<Dense>("fc1", dense(options.width, hidden));
+  mlp->add<Gelu>("act");
+  if (options.dropout > 0) mlp->add<Dropout>("drop1", options.dropout);
+  mlp->add<Dense>("fc2", dense(hidden, options.width));
+  if (options.dropout > 0) mlp->add<Dropout>("drop2", options.dropout);
+  return mlp;
+}
+
+}  // namespace
+
+LayerNorm::LayerNorm(int64_t features, double epsilon)
+    : Layer("LayerNormalization"), epsilon_(epsilon) {
+  weight_ = register_parameter("weight", torch::ones({features}));
+  bias_ = register_parameter("bias", torch::zeros({features}));
+}
+
+torch::Tensor LayerNorm::forward(const torch::Tensor& x) {
+  return at::layer_norm(x, weight_.sizes(), weight_, bias_, epsilon_);
+}
+
+torch::Tensor Gelu::forward(const torch::Tensor& x) { return at::gelu(x); }
+
+Attention::Attention(const TransformerOptions& options)
+    : Layer("MultiHeadAttention"), heads_(options.heads) {
+  const int64_t width = options.width;
+  qkv_ =
+      register_module("qkv", std::make_shared<Dense>(dense(width, 3 * width)));
+  proj_ = register_module("proj", std::make_shared<Dense>(dense(width, width)));
+  if (options.dropout > 0) {
+    dropout_ = register_module("proj_drop",
+                               std::make_shared<Dropout>(options.dropout));
+  }
+}
+
+torch::Tensor Attention::forward(const torch::Tensor& x) {
+  const int64_t tokens = x.size(1), width = x.size(2);
+  // [3, N, heads, T, width / heads]
+  const torch::Tensor qkv =
+      (*qkv_)(x)
+          .reshape({-1, tokens, 3, heads_, width / heads_})
+          .permute({2, 0, 3, 1, 4});
+  const torch::Tensor mixed = at::scaled_dot_product_attention(
+      qkv.select(0, 0), qkv.select(0, 1), qkv.select(0, 2));
+  const torch::Tensor y =
+      (*proj_)(mixed.transpose(1, 2).reshape({-1, tokens, width}));
+  return dropout_ ? (*dropout_)(y) : y;
+}
+
+int64_t Attention::multiply_adds(const torch::Tensor& input,
+                                 const torch::Tensor&) const {
+  return 2 * input.numel() * input.size(1);
+}
+
+TransformerBlock::TransformerBlock(const TransformerOptions& options,
+                                   double depth_rate)
+    : Layer("Add") {
+  const auto norm = [&](const char* name) {
+    return register_module(
+        name, std::make_shared<LayerNorm>(options.width, options.epsilon));
+  };
+  norm1_ = norm("norm1");
+  attention_ = register_module("attn", std::make_shared<Attention>(options));
+  norm2_ = norm("norm2");
+  mlp_ = register_module("mlp", make_mlp(options));
+  depth_ = register_module("drop_path",
+                           std::make_shared<StochasticDepth>(depth_rate));
+}
+
+torch::Tensor TransformerBlock::forward(const torch::Tensor& x) {
+  const torch::Tensor y = x + (*depth_)((*attention_)((*norm1_)(x)));
+  return y + (*depth_)((*mlp_)((*norm2_)(y)));
+}
+
+}  // namespace fer
