@@ -1,0 +1,13 @@
+// The section of one source in reproduction.html.
+#pragma once
+
+#include <string>
+
+#include "report/html.h"
+#include "reproduce/reproduction.h"
+
+namespace fer {
+
+Section source_section(const SourceResult& source);
+
+}  // namespace fer
