@@ -23,15 +23,6 @@ Config bench_config(Precision precision, int batch_size) {
   return config;
 }
 
-std::vector<std::pair<std::string, torch::Tensor>> parameters(
-    const Model& model) {
-  std::vector<std::pair<std::string, torch::Tensor>> result;
-  for (const auto& item : model.named_parameters()) {
-    result.emplace_back(item.key(), item.value());
-  }
-  return result;
-}
-
 void train_step(benchmark::State& state, Precision precision) {
   const Config config =
       bench_config(precision, static_cast<int>(state.range(0)));
@@ -44,12 +35,12 @@ void train_step(benchmark::State& state, Precision precision) {
   const ModelPtr model = make_model(config.model, {1, 48, 2}, 1);
   place_model(*model, device, config.train.channels_last);
   model->train();
-  Optimizer optimizer(config.optimizer, parameters(*model));
+  Optimizer optimizer(config.optimizer, named_parameters(*model));
   StepEngine engine(*model, optimizer, Loss(0.0, {}), config.train, device);
   RunningMetrics metrics;
   const auto step = [&](int64_t i) {
     const Batch batch = batches.get(i % batches.count());
-    engine.train(batch.images, batch.labels, false, metrics);
+    engine.train(batch, false, metrics);
   };
   for (int64_t i = 0; i < 3; ++i) step(i);
   int64_t i = 0;

@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # On a machine with an NVIDIA GPU: builds, runs the tests labelled gpu, trains
 # for a few epochs on the GPU, and leaves CSV files in $OUT (default results/gpu).
-# Usage: scripts/gpu_suite.sh [test|bench|all]
+# `train` makes the real runs instead: every experiment in EXPERIMENTS with SEEDS
+# seeds (default: the report's and the clean Fernets, 5), into $OUT/<experiment>.
+# Usage: scripts/gpu_suite.sh [test|bench|train|all]
 #
 # Needs no OpenCV and installs nothing. LibTorch is FERBENCH_TORCH_DIR, else what
 # setup.sh made, else the torch of python3. Libraries in a folder of their own are
@@ -16,8 +18,8 @@ missing() {
 
 what=${1:-all}
 case $what in
-  test | bench | all) ;;
-  *) echo "usage: scripts/gpu_suite.sh [test|bench|all]" >&2 && exit 2 ;;
+  test | bench | train | all) ;;
+  *) echo "usage: scripts/gpu_suite.sh [test|bench|train|all]" >&2 && exit 2 ;;
 esac
 
 find_torch() {
@@ -54,19 +56,32 @@ version=$(sed -n "s/^__version__ = '\(.*\)'/\1/p" "$torch/version.py")
 } >"$out/machine.csv"
 
 status=0
-if [[ $what != bench ]]; then
+# No OpenCV and no gnuplot: pictures and pages are made where they are looked at
+# (`ferbench report RUN`).
+plain=(--device cuda -s report.figures=false -s report.html=false
+  -s report.samples=0)
+
+if [[ $what == test || $what == all ]]; then
   FERBENCH_PYTHON=${FERBENCH_PYTHON:-python3} run_tests build-gpu -L gpu ||
     status=1
 fi
-if [[ $what != test ]]; then
+if [[ $what == bench || $what == all ]]; then
   run=$(mktemp -d)/run
   if stage "Training" build-gpu/ferbench run experiments/demo.yaml --out "$run" \
-    --device cuda -s report.figures=false -s report.html=false \
-    -s report.samples=0; then
+    "${plain[@]}"; then
     cp "$run/history.csv" "$out/training.csv"
   else
     status=1
   fi
   rm -rf "$(dirname "$run")"
+fi
+if [[ $what == train || $what == all ]]; then
+  for experiment in ${EXPERIMENTS:-report/fernet report/fernet_tuned \
+    clean/fernet clean/fernet_tuned}; do
+    stage "Training $experiment" build-gpu/ferbench run \
+      "experiments/$experiment.yaml" --seeds "${SEEDS:-5}" \
+      --out "$out/$experiment" "${plain[@]}" -s train.precision=bf16 \
+      ${PACKED:+-s data.source=packed -s "data.path=$PACKED"} || status=1
+  done
 fi
 exit "$status"

@@ -15,5 +15,5 @@ cp "$run"/{audit.json,environment.json,history.csv,metrics.json} "$kept/"
 cp "$run"/predictions-*.csv "$kept/"
 # Sample pictures are photographs of people: they stay in the run folder.
 find "$run/figures" -name '*.svg' ! -name 'samples-*' -exec cp {} "$kept/figures/" \;
-sed -E -e "s#(path: ).*/(fer2013[^ \"]*)\"?#\1\${FERBENCH_DATA:-data}/\2#" \
+sed -E -e "s#((path|ferplus): ).*/(fer(2013|plus)[^ \"]*)\"?#\1\${FERBENCH_DATA:-data}/\3#" \
   -e "s#(cache: )[^ ]+#\1\"\"#" "$run/config.yaml" >"$kept/config.yaml"

@@ -3,6 +3,13 @@
 repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$repo" || exit 1
 
+# Tests and runs start in folders of their own: a relative path would point
+# elsewhere from there.
+if [[ -d ${FERBENCH_DATA:-} ]]; then
+  FERBENCH_DATA=$(cd "$FERBENCH_DATA" && pwd)
+  export FERBENCH_DATA
+fi
+
 # stage TEXT COMMAND...: runs it in plain sight and says how long it took.
 stage() {
   local text=$1 start=$EPOCHREALTIME status=0

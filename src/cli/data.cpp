@@ -8,6 +8,7 @@
 #include "cli/verbs.h"
 #include "core/text.h"
 #include "data/audit.h"
+#include "data/clean_list.h"
 #include "data/pack.h"
 #include "data/source.h"
 #include "data/split.h"
@@ -42,8 +43,8 @@ std::string class_table(const ImageSet& images, const Json& counts) {
 int info(const DataOptions& options) {
   const Config config = options.load();
   const ImageSet images = load_images(config.data, options.quiet);
-  const Split split = make_split(images, config.data.split);
-  const Json audit = audit_images(images, split);
+  const Split split = make_split(images, config.data);
+  const Json audit = audit_images(images, split, exact_twins(images));
   if (options.json) {
     fmt::print("{}\n", Json{{"images", images.size()},
                             {"channels", images.channels},
@@ -79,16 +80,41 @@ int prepare(const DataOptions& options) {
 int audit(const DataOptions& options) {
   const Config config = options.load();
   const ImageSet images = load_images(config.data, options.quiet);
-  const Json audit =
-      audit_images(images, make_split(images, config.data.split));
+  const Twins twins = cached_twins(images, config.data);
+  const Split split = make_split(images, config.data);
+  const Json audit = audit_images(images, split, twins);
+  const std::filesystem::path out = options.out;
+  if (!out.empty()) write_audit(out, config, images, split, twins, audit);
   fmt::print("{}", options.json ? audit.dump(2) + "\n" : audit_text(audit));
+  if (!out.empty() && !options.json)
+    fmt::print("pictures: {}\n", (out / "audit.html").string());
+  return 0;
+}
+
+int clean(const DataOptions& options) {
+  const Config config = options.load();
+  const ImageSet images = load_images(config.data, options.quiet);
+  const auto rows = clean_images(images, cached_twins(images, config.data));
+  const std::filesystem::path out =
+      options.out.empty() ? config.experiment.name + "-kept.csv" : options.out;
+  write_clean_list(out, images, rows);
+  const Json counts = clean_counts(images, rows);
+  if (options.json) {
+    fmt::print("{}\n", counts.dump(2));
+    return 0;
+  }
+  std::vector<std::vector<std::string>> table = {{"verdict", "images"}};
+  for (const auto& [key, count] : counts.items())
+    table.push_back({key, count.dump()});
+  fmt::print("{}list: {}\nuse it: -s data.split.keep={}\n", format_table(table),
+             out.string(), out.string());
   return 0;
 }
 
 int browse(const DataOptions& options) {
   const Config config = options.load();
   const ImageSet images = load_images(config.data, options.quiet);
-  const Split split = make_split(images, config.data.split);
+  const Split split = make_split(images, config.data);
   const std::filesystem::path out =
       options.out.empty() ? config.experiment.name + "-augmented.png"
                           : options.out;
@@ -97,20 +123,25 @@ int browse(const DataOptions& options) {
   return 0;
 }
 
+// Which options a verb has; `out`: what --out says, nullptr: no such option.
+struct Options {
+  const char* out = nullptr;
+  bool count = false, json = false;
+};
+
 void add_verb(CLI::App& data, Action& action, const char* name,
-              const char* text, int (*work)(const DataOptions&), bool writes) {
+              const char* text, int (*work)(const DataOptions&), Options has) {
   auto options = std::make_shared<DataOptions>();
   CLI::App* verb = data.add_subcommand(name, text);
   verb->footer(
       fmt::format("Example: ferbench data {} experiments/demo.yaml", name));
   options->add_to(*verb);
-  if (writes) {
-    verb->add_option("--out", options->out, "Where to write");
+  if (has.out) verb->add_option("--out", options->out, has.out);
+  if (has.count) {
     verb->add_option("--count", options->count, "Pictures on the sheet")
         ->check(CLI::Range(1, 1000));
-  } else {
-    verb->add_flag("--json", options->json, "Print JSON");
   }
+  if (has.json) verb->add_flag("--json", options->json, "Print JSON");
   verb->callback([options, work, &action] {
     action = [options, work] { return work(*options); };
   });
@@ -123,13 +154,22 @@ void add_data(CLI::App& app, Action& action) {
   data->footer("Example: ferbench data info experiments/demo.yaml");
   data->require_subcommand(1);
   add_verb(*data, action, "info",
-           "Counts per class and split, size, fingerprint", &info, false);
+           "Counts per class and split, size, fingerprint", &info,
+           {.json = true});
   add_verb(*data, action, "prepare", "Write a packed file and a contact sheet",
-           &prepare, true);
-  add_verb(*data, action, "audit", "Duplicates, conflicts, blanks and leaks",
-           &audit, false);
+           &prepare, {.out = "Folder to write to", .count = true});
+  add_verb(*data, action, "audit",
+           "Duplicates, near twins, conflicts, blanks, leaks and drift", &audit,
+           {.out = "Folder for audit.json and audit.html, the page with the "
+                   "pictures",
+            .json = true});
   add_verb(*data, action, "browse",
-           "Contact sheet of augmented training images", &browse, true);
+           "Contact sheet of augmented training images", &browse,
+           {.out = "File to write", .count = true});
+  add_verb(*data, action, "clean",
+           "Write the list of images worth keeping, with a reason for each "
+           "other",
+           &clean, {.out = "File to write", .json = true});
 }
 
 }  // namespace fer

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "cli/audit_pictures.h"
 #include "core/file.h"
 #include "core/text.h"
 #include "data/batch.h"
@@ -36,19 +37,41 @@ std::vector<int64_t> rows_by_class(const ImageSet& images, size_t count) {
 
 std::string audit_text(const Json& audit) {
   std::vector<std::vector<std::string>> rows = {{"finding", "count"}};
-  for (const char* key :
-       {"images", "exact_duplicates", "duplicate_groups", "conflict_groups",
-        "conflict_images", "blank_images"}) {
-    rows.push_back({key, std::to_string(audit.at(key).get<int64_t>())});
+  for (const auto& [key, value] : audit.items()) {
+    if (value.is_number_integer())
+      rows.push_back({key, std::to_string(value.get<int64_t>())});
+    else if (value.is_array())
+      rows.push_back({key, std::to_string(value.size())});
+    else if (value.is_null())
+      rows.push_back({key, "not searched"});
   }
-  rows.push_back({"bad_images", std::to_string(audit.at("bad_images").size())});
-  for (const auto& [pair, found] : audit.at("cross_split").items()) {
+  const Json& cross = audit.at("cross_split");
+  for (const auto& [pair, found] : cross.items()) {
+    const Json& near = found.at("near");
+    rows.push_back(
+        {pair + " near twins", near.is_null() ? "not searched" : near.dump()});
+  }
+  for (const auto& [pair, found] : cross.items()) {
+    rows.push_back(
+        {pair + " copies or twins",
+         fmt::format("{:.1f} %", 100 * found.at("share").get<double>())});
+  }
+  for (const auto& [pair, found] : cross.items()) {
+    const double n = found.at("rows").get<double>();
+    const double exact = found.at("exact").get<double>();
     rows.push_back(
         {pair + " exact copies",
-         fmt::format("{} ({:.1f} %)", found.at("exact").get<int64_t>(),
-                     100 * found.at("share").get<double>())});
+         fmt::format("{} ({:.1f} %)", exact, n > 0 ? 100 * exact / n : 0)});
   }
   return format_table(rows);
+}
+
+void write_audit(const std::filesystem::path& folder, const Config& config,
+                 const ImageSet& images, const Split& split, const Twins& twins,
+                 const Json& audit) {
+  write_json(folder / "audit.json", audit);
+  write_file(folder / "audit.html",
+             audit_html(audit_page(config, images, split, twins, audit)));
 }
 
 void write_class_sheet(const std::filesystem::path& path,

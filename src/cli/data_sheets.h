@@ -8,11 +8,17 @@
 #include "core/json.h"
 #include "data/image_set.h"
 #include "data/split.h"
+#include "data/twins.h"
 
 namespace fer {
 
 /// audit.json as lines for a person.
 std::string audit_text(const Json& audit);
+
+/// Writes audit.json and audit.html, the page with the pictures, into `folder`.
+void write_audit(const std::filesystem::path& folder, const Config& config,
+                 const ImageSet& images, const Split& split, const Twins& twins,
+                 const Json& audit);
 
 /// Images of every class in turn, captioned with the class.
 void write_class_sheet(const std::filesystem::path& path,

@@ -26,7 +26,7 @@ int evaluate(const EvaluateOptions& options) {
   const Config& config = run.config();
   prepare_process(config.train);
   const ImageSet images = load_images(config.data, options.quiet);
-  const Split split = make_split(images, config.data.split);
+  const Split split = make_split(images, config.data);
   const auto& splits =
       options.splits.empty() ? config.evaluate.splits : options.splits;
   const Json metrics =

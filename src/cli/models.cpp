@@ -12,8 +12,10 @@ namespace fer {
 namespace {
 
 Json entry_json(const ModelEntry& entry) {
-  const ModelPtr model =
-      make_model({.name = entry.name}, entry.reference_shape, 0);
+  // Empty weights do for counting.
+  ModelConfig config;
+  config.name = entry.name;
+  const ModelPtr model = entry.make(config, entry.reference_shape);
   const ModelSummary summary = summarise(*model, entry.reference_shape);
   const auto& shape = entry.reference_shape;
   return {{"name", entry.name},
@@ -23,6 +25,7 @@ Json entry_json(const ModelEntry& entry) {
           {"parameters", summary.parameters},
           {"trainable", summary.trainable},
           {"gflops", summary.gflops()},
+          {"activation_bytes", summary.activation_bytes},
           {"reference", entry.reference}};
 }
 
@@ -33,17 +36,21 @@ int models(bool json) {
     fmt::print("{}\n", all.dump(2));
     return 0;
   }
-  std::vector<std::vector<std::string>> rows = {{"model", "input", "classes",
-                                                 "parameters", "trainable",
-                                                 "GFLOP", "reference"}};
+  std::vector<std::vector<std::string>> rows = {
+      {"model", "input", "classes", "parameters", "trainable", "GFLOP",
+       "activations", "reference"}};
   for (const Json& m : all) {
     rows.push_back(
         {m["name"], m["input"], std::to_string(m["classes"].get<int>()),
          with_commas(m["parameters"]), with_commas(m["trainable"]),
-         fmt::format("{:.3f}", m["gflops"].get<double>()), m["reference"]});
+         fmt::format("{:.3f}", m["gflops"].get<double>()),
+         fmt::format("{:.1f} MB",
+                     m["activation_bytes"].get<double>() / (1 << 20)),
+         m["reference"]});
   }
   fmt::print(
-      "{}GFLOP: forward pass of one image, two operations per multiply-add\n",
+      "{}GFLOP: forward pass of one image, two operations per multiply-add\n"
+      "activations: what its layers give out, as float32\n",
       format_table(rows));
   return 0;
 }

@@ -2,28 +2,27 @@
 
 #include <memory>
 
-#include "cli/experiment_options.h"
+#include "cli/many_runs.h"
 #include "cli/results.h"
+#include "cli/run_group.h"
 #include "cli/verbs.h"
 #include "core/error.h"
 #include "core/terminal.h"
 #include "core/text.h"
-#include "data/audit.h"
 #include "data/source.h"
-#include "data/split.h"
 #include "eval/evaluate.h"
 #include "report/report.h"
+#include "sweep/seed_group.h"
 #include "train/device.h"
 #include "train/run_folder.h"
 #include "train/trainer.h"
-#include "vision/image.h"
 
 namespace fer {
 namespace {
 
-struct RunOptions : ExperimentOptions {
-  std::string out, device;
-  bool resume = false, dry_run = false, print_config = false, json = false;
+struct RunOptions : GroupOptions {
+  int seeds = 0;
+  bool resume = false, dry_run = false, print_config = false;
 };
 
 void print_start(const Config& config, const ImageSet& images,
@@ -42,21 +41,10 @@ int dry_run(const Config& config, bool quiet) {
   Config small = config;
   small.data.cache.clear();
   const ImageSet images = load_images(small.data, quiet);
-  const Split split = make_split(images, config.data.split);
-  refuse_leak(audit_images(images, split), config.data.split.protocol);
+  const Split split = make_checked_split(images, small);
   Trainer trainer(config, images, split, "", quiet);
   fmt::print("{}\ndry run passed: nothing was written\n", trainer.rehearse());
   return 0;
-}
-
-// What the end of the run needs, asked for before hours of training.
-void require_tools(const ReportConfig& report) {
-  if (report.figures) require_figures();
-  if (report.samples > 0 && vision_version() == "none") {
-    fail<ConfigError>(
-        "[run] expected OpenCV for sample pictures; got a build without it. "
-        "Set report.samples=0, or build with -DFERBENCH_OPENCV=ON.");
-  }
 }
 
 // The settings that the run began with. What is asked for now may repeat them,
@@ -70,6 +58,7 @@ Config settings_of_run(const RunOptions& options, Config asked) {
   Config config = RunFolder::open(options.out).config();
   asked.train.device = config.train.device;
   asked.experiment.runs = config.experiment.runs;
+  asked.experiment.seeds = config.experiment.seeds;
   asked.data.cache = config.data.cache;
   const auto others = different_settings(asked, config);
   if (!others.empty()) {
@@ -101,7 +90,7 @@ TrainResult train(const RunOptions& options, const Config& config,
   // What can refuse the experiment (model, device) comes before the folder.
   Trainer trainer(config, images, split, path, options.quiet);
   if (!options.resume) RunFolder::create(path, config, command_line());
-  audit_run(path, images, split, config.data.split.protocol);
+  audit_run(path, images, split, config.data);
   if (!options.quiet) print_start(config, images, split, path);
   return trainer.train(options.resume);
 }
@@ -117,22 +106,11 @@ void print_end(const TrainResult& result, const Config& config,
   fmt::print("next:   ferbench evaluate {} --split train\n", path.string());
 }
 
-int run(const RunOptions& options) {
-  Config config = options.load();
-  config.train.device = device_kind(options.device, config.train.device);
-  if (options.print_config) {
-    fmt::print("{}", to_yaml(config));
-    return 0;
-  }
-  if (options.resume) config = settings_of_run(options, config);
-  prepare_process(config.train);
-  if (options.dry_run) return dry_run(config, options.quiet);
-
+int run_one(const RunOptions& options, Config config) {
   require_tools(config.report);
   const std::filesystem::path path = choose_path(options, config);
   const ImageSet images = load_images(config.data, options.quiet);
-  const Split split = make_split(images, config.data.split);
-  refuse_leak(audit_images(images, split), config.data.split.protocol);
+  const Split split = make_checked_split(images, config);
   const TrainResult result = train(options, config, images, split, path);
   const Json metrics =
       evaluate_run(RunFolder::open(path), images, split, config.evaluate.splits,
@@ -147,6 +125,31 @@ int run(const RunOptions& options) {
   return 0;
 }
 
+// --out (or --resume) of a run that is there means that one run.
+bool names_one_run(const RunOptions& options) {
+  return !options.out.empty() &&
+         std::filesystem::exists(std::filesystem::path(options.out) /
+                                 "config.yaml");
+}
+
+int run(const RunOptions& options) {
+  Config config = options.load();
+  config.train.device = device_kind(options.device, config.train.device);
+  if (options.print_config) {
+    fmt::print("{}", to_yaml(config));
+    return 0;
+  }
+  if (!options.dry_run && !names_one_run(options)) {
+    const auto seeds = chosen_seeds(config.experiment, options.seeds);
+    const int folds = folds_to_run(options.file, options.overrides);
+    if (!seeds.empty() || folds > 0) return run_group(options, seeds, folds);
+  }
+  if (options.resume) config = settings_of_run(options, config);
+  prepare_process(config.train);
+  return options.dry_run ? dry_run(config, options.quiet)
+                         : run_one(options, config);
+}
+
 }  // namespace
 
 void add_run(CLI::App& app, Action& action) {
@@ -159,6 +162,10 @@ void add_run(CLI::App& app, Action& action) {
       "--out", options->out,
       "Run folder (default: <runs>/<name>/seed-<seed>, never overwritten)");
   verb->add_flag("--resume", options->resume, "Go on with the run in --out");
+  verb->add_option("--seeds", options->seeds,
+                   "So many runs, with experiment.seed and the seeds behind it")
+      ->check(CLI::Range(1, 10'000));
+  add_jobs_option(*verb, options->jobs);
   add_device_option(*verb, options->device);
   verb->add_flag("--dry-run", options->dry_run,
                  "One batch through every stage, nothing written");

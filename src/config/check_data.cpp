@@ -75,12 +75,60 @@ void check_report_protocol(const DataConfig& data, SettingFaults& faults) {
               "= true contradicts data.split.protocol: report, which leaks by "
               "design. Write false, or protocol: random.");
   }
+  if (!data.split.keep.empty()) {
+    add_fault(faults, "data.split.keep",
+              "= {} contradicts data.split.protocol: report, which uses every "
+              "image. Write keep: \"\", or protocol: clean.",
+              in_quotes(data.split.keep.string()));
+  }
+}
+
+// A protocol whose name promises no twins must not be told to ignore them.
+void check_twins(const DataConfig& data, SettingFaults& faults) {
+  const char* name = word(data.split.protocol);
+  if (!data.split.group_duplicates) {
+    add_fault(faults, "data.split.group_duplicates",
+              "= false contradicts data.split.protocol: {}, which never parts "
+              "twins. Write true, or protocol: random.",
+              name);
+  }
+  if (!data.twins.near) {
+    add_fault(faults, "data.twins.near",
+              "= false contradicts data.split.protocol: {}, which never parts "
+              "near twins. Write true, or protocol: random.",
+              name);
+  }
+}
+
+void check_fold(const SplitConfig& split, SettingFaults& faults) {
+  if (split.protocol != Protocol::kKfold) {
+    if (split.fold == 0) return;
+    add_fault(faults, "data.split.fold",
+              "= {} is for kfold, but data.split.protocol = {}. Write 0.",
+              split.fold, word(split.protocol));
+  } else if (split.fold >= split.folds) {
+    add_fault(faults, "data.split.fold",
+              "= {} is not one of data.split.folds = {}. Write 0 to {}.",
+              split.fold, split.folds, split.folds - 1);
+  }
 }
 
 void check_split(const DataConfig& data, SettingFaults& faults) {
   const SplitConfig& split = data.split;
-  if (split.protocol == Protocol::kReport) check_report_protocol(data, faults);
-  if (split.protocol == Protocol::kRandom &&
+  const Protocol protocol = split.protocol;
+  const bool clean = protocol == Protocol::kClean;
+  const bool kfold = protocol == Protocol::kKfold;
+  if (protocol == Protocol::kReport) check_report_protocol(data, faults);
+  if (clean || kfold || protocol == Protocol::kOfficialClean)
+    check_twins(data, faults);
+  if ((clean || kfold) && !split.stratify) {
+    add_fault(faults, "data.split.stratify",
+              "= false contradicts data.split.protocol: {}, which keeps the "
+              "class shares. Write true, or protocol: random.",
+              word(protocol));
+  }
+  check_fold(split, faults);
+  if ((clean || protocol == Protocol::kRandom) &&
       split.validation + split.test >= 1.0) {
     add_fault(faults, "data.split.validation",
               "= {} and data.split.test = {} leave nothing to train on. Keep "
@@ -89,11 +137,27 @@ void check_split(const DataConfig& data, SettingFaults& faults) {
   }
 }
 
+void check_labels(const DataConfig& data, SettingFaults& faults) {
+  if (data.labels != LabelKind::kFolder && data.ferplus.empty()) {
+    add_fault(faults, "data.ferplus",
+              "is missing: data.labels: {} reads FER+'s votes. Write ferplus: "
+              "${{FERBENCH_DATA:-data}}/ferplus.csv.",
+              word(data.labels));
+  }
+  if (data.source == SourceKind::kSynthetic && !data.ferplus.empty()) {
+    add_fault(faults, "data.ferplus",
+              "= {} has no votes on the drawn faces of data.source: synthetic. "
+              "Write ferplus: \"\".",
+              in_quotes(data.ferplus.string()));
+  }
+}
+
 }  // namespace
 
 void check_data(const Config& config, SettingFaults& faults) {
   check_source(config.data, faults);
   check_classes(config.data, faults);
+  check_labels(config.data, faults);
   check_split(config.data, faults);
   if (config.augment.cutout_probability > 0 &&
       config.augment.cutout_size >= config.data.image_size) {

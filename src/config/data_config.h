@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "config/field.h"
+#include "config/twin_config.h"
 
 namespace fer {
 
@@ -21,10 +22,29 @@ enum class OnBadImage { kError, kSkip };
 template <>
 inline constexpr const char* kWords<OnBadImage>[] = {"error", "skip"};
 
-enum class Protocol { kRandom, kOfficial, kReport };
+/// Which labels the images carry (docs/protocols.md).
+enum class LabelKind { kFolder, kFerplusMajority, kFerplusSoft };
 template <>
-inline constexpr const char* kWords<Protocol>[] = {"random", "official",
-                                                   "report"};
+inline constexpr const char* kWords<LabelKind>[] = {
+    "folder", "ferplus_majority", "ferplus_soft"};
+
+enum class Protocol {
+  kRandom,
+  kClean,
+  kOfficial,
+  kOfficialClean,
+  kReport,
+  kKfold
+};
+template <>
+inline constexpr const char* kWords<Protocol>[] = {
+    "random", "clean", "official", "official_clean", "report", "kfold"};
+
+/// Protocols that keep the leak that others are measured with; all the others
+/// refuse to start where an image and its twin stand on two sides.
+constexpr bool leaks_by_design(Protocol protocol) {
+  return protocol == Protocol::kOfficial || protocol == Protocol::kReport;
+}
 
 /// Drawn faces: the embedded data set, a function of the seed alone.
 struct SyntheticConfig {
@@ -58,19 +78,25 @@ struct SplitConfig {
   bool group_duplicates = true;
   bool drop_duplicates = false;
   bool upsample = false;
+  int folds = 5;
+  int fold = 0;
+  std::filesystem::path keep = {};
 
   static constexpr auto fields() {
     using C = SplitConfig;
     return std::tuple(
         field("protocol", &C::protocol,
-              "How images are dealt out: random, official (folders, Usage) or "
-              "report (scikit-learn's split to the bit, leaky)"),
+              "How images are dealt out: random, clean (no twin on two sides, "
+              "no contradicting labels), official (folders, Usage; leaky), "
+              "official_clean, report (scikit-learn's split to the bit, leaky) "
+              "or kfold"),
         field("validation", &C::validation,
-              "Share of the rows for validation (report: of what is left after "
-              "the test)")
+              "Share of the rows for validation (report, kfold: of what is "
+              "left after the test)")
             .more_than(0)
             .less_than(1),
-        field("test", &C::test, "Share of the rows for the test")
+        field("test", &C::test,
+              "Share of the rows for the test (random, clean, report)")
             .more_than(0)
             .less_than(1),
         field("seed", &C::seed,
@@ -81,13 +107,21 @@ struct SplitConfig {
         field("stratify", &C::stratify,
               "Keep the class shares in every split (random)"),
         field("group_duplicates", &C::group_duplicates,
-              "Keep exact copies of an image in one split (random)"),
+              "Keep exact copies and near twins (data.twins) of an image in "
+              "one split (random)"),
         field("drop_duplicates", &C::drop_duplicates,
               "Keep one image of each group of exact copies, none of a group "
               "with two labels"),
         field("upsample", &C::upsample,
               "Repeat training images of smaller classes until all are equal "
-              "(random, official)"));
+              "(all but report, which does so by itself)"),
+        field("folds", &C::folds, "Number of folds (kfold)").in(2, 100),
+        field("fold", &C::fold,
+              "The fold that is tested, from 0 to folds - 1 (kfold)")
+            .in(0, 99),
+        field("keep", &C::keep,
+              "Table of the images to use, as `ferbench data clean` writes it; "
+              "empty: all"));
   }
 };
 
@@ -98,10 +132,13 @@ struct DataConfig {
   std::map<std::string, std::string> relabel;
   int image_size = 48;
   int channels = 1;
+  LabelKind labels = LabelKind::kFolder;
+  std::filesystem::path ferplus;
   OnBadImage on_bad_image = OnBadImage::kError;
   std::filesystem::path cache =
       "${XDG_CACHE_HOME:-${HOME}/.cache}/ferbench/data";
   SyntheticConfig synthetic;
+  TwinConfig twins;
   SplitConfig split;
 
   static constexpr auto fields() {
@@ -123,12 +160,20 @@ struct DataConfig {
             .in_unit("pixels"),
         field("channels", &C::channels, "1: gray, 3: RGB (gray is repeated)")
             .in(1, 3),
+        field("labels", &C::labels,
+              "folder: those of the source; ferplus_majority: the class that "
+              "most of FER+'s ten taggers chose; ferplus_soft: the same, "
+              "trained on their votes as a distribution"),
+        field("ferplus", &C::ferplus,
+              "The table of FER+ votes; with labels: folder it is what runs "
+              "are scored against besides; empty: none"),
         field(
             "on_bad_image", &C::on_bad_image,
             "A file that is no image: stop, or skip and list it in the audit"),
         field("cache", &C::cache,
               "Folder of decoded data sets; empty: no cache"),
         field("synthetic", &C::synthetic, "Settings of the drawn faces"),
+        field("twins", &C::twins, "Which images count as copies"),
         field("split", &C::split,
               "How images are dealt out to train, val and test"));
   }

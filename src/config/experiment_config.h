@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <string>
 #include <tuple>
+#include <vector>
 
 #include "config/field.h"
 
@@ -14,7 +15,9 @@ struct ExperimentConfig {
   std::string name;
   std::string description;
   int64_t seed = 42;
+  std::vector<int64_t> seeds;
   std::filesystem::path runs = "runs";
+  std::filesystem::path results = "results";
 
   static constexpr auto fields() {
     using C = ExperimentConfig;
@@ -24,7 +27,13 @@ struct ExperimentConfig {
         field("seed", &C::seed, "Seed of every random number but the split's")
             .at_least(0)
             .at_most(4294967295.0),
-        field("runs", &C::runs, "Folder that holds the run folders"));
+        field("seeds", &C::seeds,
+              "One run with each of these seeds; empty: one run with seed")
+            .at_least(0)
+            .at_most(4294967295.0),
+        field("runs", &C::runs, "Folder that holds the run folders"),
+        field("results", &C::results,
+              "Folder of the test ledger and the leaderboard"));
   }
 };
 

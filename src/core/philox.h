@@ -21,6 +21,7 @@ enum class Purpose : uint32_t {
   kMixup = 3,
   kSynthetic = 4,
   kInit = 5,
+  kBootstrap = 6,
 };
 
 /// A stream of numbers named by (seed, epoch, sample, purpose).

@@ -1,9 +1,14 @@
 #include "eval/evaluate.h"
 
 #include "core/error.h"
+#include "core/file.h"
+#include "core/hash.h"
 #include "data/audit.h"
+#include "eval/origin.h"
+#include "eval/other_labels.h"
 #include "eval/predictor.h"
 #include "eval/samples.h"
+#include "leaderboard/ledger.h"
 #include "metrics/metrics_json.h"
 #include "models/registry.h"
 #include "train/checkpoint.h"
@@ -13,10 +18,6 @@
 namespace fer {
 namespace fs = std::filesystem;
 namespace {
-
-bool leaky_by_definition(Protocol protocol) {
-  return protocol != Protocol::kRandom;
-}
 
 std::string choose_checkpoint(const RunFolder& run,
                               const CheckpointStore& store) {
@@ -34,14 +35,51 @@ Json read_if_there(const fs::path& path) {
   return fs::exists(path) ? read_json(path) : Json::object();
 }
 
-// What the audit says of the test set's honesty.
-void add_origin(Json& metrics, const RunFolder& run) {
-  metrics["protocol"] = word(run.config().data.split.protocol);
-  const Json audit = read_if_there(run.path() / "audit.json");
-  const Json pair = audit.value("cross_split", Json::object())
-                        .value("train-test", Json::object());
-  metrics["leaky"] = pair.value("exact", 0) > 0;
-  metrics["leaky_share"] = pair.value("share", 0.0);
+// What one evaluation works with.
+struct Scoring {
+  const RunFolder& run;
+  const ImageSet& images;
+  const Config& config;
+  Model& model;
+  torch::Device device;
+};
+
+void write_samples(const Scoring& of, const std::string& part,
+                   const std::vector<int64_t>& rows,
+                   const Predictions& predictions) {
+  const auto count = static_cast<size_t>(of.config.report.samples);
+  write_json(of.run.path() / ("samples-" + part + ".json"),
+             sample_predictions(of.images, rows, predictions, count));
+  if (!of.config.report.figures) return;
+  write_sample_sheet(of.run.path() / "figures" / ("samples-" + part + ".png"),
+                     of.images, rows, predictions, count);
+}
+
+// Predictions, samples and scores of one split.
+void score_split(const Scoring& of, const std::string& part,
+                 const std::vector<int64_t>& rows, Json& metrics) {
+  const EvaluateConfig& config = of.config.evaluate;
+  const Predictions predictions =
+      predict(of.model, of.images, rows, of.config, of.device);
+  const fs::path file = of.run.path() / ("predictions-" + part + ".csv");
+  write_predictions(file, predictions);
+  write_samples(of, part, rows, predictions);
+  metrics[part] =
+      metrics_json(predictions, config.positive_class, config.zero_division);
+  // Whoever ranks this score can see that its predictions are still these.
+  metrics[part]["predictions_sha256"] = sha256(read_file(file));
+  if (of.images.other.name.empty()) return;
+  const std::string other = part + "-" + of.images.other.name;
+  metrics[other] =
+      write_other_predictions(of.run.path() / ("predictions-" + other + ".csv"),
+                              predictions, rows, of.images.other, config);
+}
+
+// A test split is looked at on purpose, and counted.
+void note_look(const RunFolder& run, const std::vector<std::string>& splits) {
+  const fs::path& results = run.config().experiment.results;
+  for (const std::string& part : splits)
+    if (part == "test") append_look(results, look_of(results, run.path()));
 }
 
 }  // namespace
@@ -62,47 +100,37 @@ Json evaluate_run(const RunFolder& run, const ImageSet& images,
   place_model(*model, device, config.train.channels_last);
 
   Json metrics = read_if_there(run.path() / "metrics.json");
-  for (const std::string& part : splits) {
-    const auto& rows = split.rows(part);
-    const Predictions predictions =
-        predict(*model, images, rows, config, device);
-    write_predictions(run.path() / ("predictions-" + part + ".csv"),
-                      predictions);
-    const auto count = static_cast<size_t>(config.report.samples);
-    write_json(run.path() / ("samples-" + part + ".json"),
-               sample_predictions(images, rows, predictions, count));
-    if (config.report.figures) {
-      write_sample_sheet(run.path() / "figures" / ("samples-" + part + ".png"),
-                         images, rows, predictions, count);
-    }
-    metrics[part] = metrics_json(predictions, config.evaluate.positive_class,
-                                 config.evaluate.zero_division);
-  }
+  const Scoring scoring{run, images, config, *model, device};
+  for (const std::string& part : splits)
+    score_split(scoring, part, split.rows(part), metrics);
   metrics["checkpoint"] = name;
   metrics["checkpoint_epoch"] = checkpoint.state.value("epoch", 0);
-  add_origin(metrics, run);
+  metrics.update(run_origin(run, images, *model));
   write_json(run.path() / "metrics.json", metrics);
+  note_look(run, splits);
   return metrics;
 }
 
 void refuse_leak(const Json& audit, Protocol protocol) {
-  if (leaky_by_definition(protocol)) return;
+  if (leaks_by_design(protocol)) return;
   for (const auto& [pair, found] : audit.at("cross_split").items()) {
-    if (found.at("exact").get<int64_t>() == 0) continue;
+    const auto exact = found.at("exact").get<int64_t>();
+    const Json near = found.value("near", Json(0));
+    const int64_t twins = near.is_number() ? near.get<int64_t>() : 0;
+    if (exact + twins == 0) continue;
     fail<DataError>(
-        "[audit] expected no image in two splits; got {} exact copies between "
-        "{} "
-        "(data.split). Set group_duplicates: true, or use a protocol that is "
-        "leaky "
-        "by definition.",
-        found.at("exact").get<int64_t>(), pair);
+        "[audit] expected no photograph in two splits; got {} exact copies and "
+        "{} near twins between {} (data.split.protocol: {}). Use protocol "
+        "clean, official_clean or kfold, or random with group_duplicates: "
+        "true; `ferbench data audit EXPERIMENT --out DIR` shows them.",
+        exact, twins, pair, word(protocol));
   }
 }
 
 Json audit_run(const fs::path& run_dir, const ImageSet& images,
-               const Split& split, Protocol protocol) {
-  const Json audit = audit_images(images, split);
-  refuse_leak(audit, protocol);
+               const Split& split, const DataConfig& config) {
+  const Json audit = audit_images(images, split, cached_twins(images, config));
+  refuse_leak(audit, config.split.protocol);
   write_json(run_dir / "audit.json", audit);
   return audit;
 }

@@ -13,16 +13,18 @@ namespace fer {
 
 /// Scores the splits with the chosen checkpoint (best; last where no best was
 /// kept) and writes predictions-<split>.csv, samples-<split>.json and the
-/// splits' objects in metrics.json; the objects of other splits stay. Returns
+/// splits' objects in metrics.json; the objects of other splits stay. Where the
+/// images carry a second label set, predictions-<split>-<its name>.csv and an
+/// object "<split>-<its name>" score the same predictions against it. Returns
 /// the whole metrics.json. Throws DataError where the run has no checkpoint.
 Json evaluate_run(const RunFolder& run, const ImageSet& images,
                   const Split& split, const std::vector<std::string>& splits,
                   DeviceKind device);
 
-/// Writes audit.json. DataError for copies across splits under a protocol that
-/// is not leaky by definition (design: a split that leaks stops the run).
+/// Writes audit.json. DataError for copies or near twins across splits under a
+/// protocol that is not leaky by definition: a split that leaks stops the run.
 Json audit_run(const std::filesystem::path& run_dir, const ImageSet& images,
-               const Split& split, Protocol protocol);
+               const Split& split, const DataConfig& config);
 
 /// The check of audit_run alone.
 void refuse_leak(const Json& audit, Protocol protocol);

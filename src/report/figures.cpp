@@ -4,6 +4,7 @@
 #include <cmath>
 #include <functional>
 
+#include "report/calibration.h"
 #include "report/scores.h"
 
 namespace fer {
@@ -107,6 +108,22 @@ void add_confusion(const RunFiles& run, const std::string& split,
   }
 }
 
+void add_calibration(const RunFiles& run, std::vector<Drawing>& drawings) {
+  const auto calibration = measure_calibration(run);
+  if (!calibration) return;
+  const size_t classes = run.predictions.at(calibration->split).classes();
+  const std::string name = "reliability-" + calibration->split;
+  drawings.push_back(
+      {{name,
+        "How often the answers of a confidence are right, with 95 % intervals "
+        "(bins of 5 images or more). On the dashed line probabilities mean "
+        "what they say; the columns show the share of the images.",
+        "calibration"},
+       [calibration = *calibration, classes, name](Gnuplot& plot) {
+         draw_reliability(calibration, classes, name, plot);
+       }});
+}
+
 std::vector<Drawing> all_drawings(const RunFiles& run) {
   std::vector<Drawing> drawings;
   add_history(run, drawings);
@@ -119,6 +136,7 @@ std::vector<Drawing> all_drawings(const RunFiles& run) {
     if (run.metrics.is_object() && run.metrics.contains(split))
       add_confusion(run, split, drawings);
   }
+  add_calibration(run, drawings);
   return drawings;
 }
 

@@ -13,7 +13,7 @@ namespace fer {
 struct Figure {
   std::string name;     ///< "loss", "roc-test"
   std::string caption;  ///< one sentence for the page
-  std::string group;    ///< "training", or the split it shows
+  std::string group;    ///< "training", "calibration", or the split it shows
 };
 
 /// Draws every figure that the run has data for into <run>/figures.

@@ -63,7 +63,8 @@ std::string folded(std::string_view summary, std::string_view html, bool open) {
 }
 
 std::string page_html(std::string_view title, std::string_view header,
-                      const std::vector<Section>& sections) {
+                      const std::vector<Section>& sections,
+                      std::string_view footer) {
   std::string navigation, body;
   for (const Section& section : sections) {
     navigation += fmt::format("<a href=\"#{}\">{}</a>", section.id,
@@ -77,10 +78,9 @@ std::string page_html(std::string_view title, std::string_view header,
       "initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light "
       "dark\">\n<title>{}</title>\n<style>\n{}</style>\n</head>\n<body>\n"
       "<header>\n{}</header>\n<nav>{}</nav>\n<main>\n{}</main>\n"
-      "<footer>Made by ferbench from the run folder alone. Percentages are "
-      "rounded to one decimal, other scores to four; full precision is in "
-      "metrics.json and the predictions files.</footer>\n</body>\n</html>\n",
-      escape_html(title), kPageStyle, header, navigation, body);
+      "<footer>{}</footer>\n</body>\n</html>\n",
+      escape_html(title), kPageStyle, header, navigation, body,
+      escape_html(footer));
 }
 
 }  // namespace fer

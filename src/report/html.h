@@ -35,9 +35,17 @@ std::string missing_html(std::string_view what);
 std::string folded(std::string_view summary, std::string_view html,
                    bool open = false);
 
+/// The last line of a page about one run.
+inline constexpr std::string_view kRunFooter =
+    "Made by ferbench from the run folder alone. Percentages are rounded to "
+    "one "
+    "decimal, other scores to four; full precision is in metrics.json and the "
+    "predictions files.";
+
 /// The whole page around its sections: head, style, title bar, navigation.
 std::string page_html(std::string_view title, std::string_view header,
-                      const std::vector<Section>& sections);
+                      const std::vector<Section>& sections,
+                      std::string_view footer = kRunFooter);
 
 /// Inline style sheet, light and dark (page_style.cpp).
 extern const std::string_view kPageStyle;

@@ -105,9 +105,9 @@ std::string header_html(const RunFiles& run) {
 std::string report_html(const RunFiles& run) {
   return page_html(
       run.title + " - ferbench", header_html(run),
-      {scores_section(run), figures_section(run), samples_section(run),
-       training_section(run), data_section(run), reproduce_section(run),
-       environment_section(run)});
+      {scores_section(run), figures_section(run), calibration_section(run),
+       samples_section(run), training_section(run), data_section(run),
+       reproduce_section(run), environment_section(run)});
 }
 
 }  // namespace fer

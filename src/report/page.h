@@ -19,11 +19,15 @@ std::string leak_badge(const RunFiles& run);
 std::string header_html(const RunFiles& run);  ///< title, verdict, cards
 Section scores_section(const RunFiles& run);
 Section figures_section(const RunFiles& run);
+Section calibration_section(const RunFiles& run);
 Section samples_section(const RunFiles& run);
 Section training_section(const RunFiles& run);
 Section data_section(const RunFiles& run);
 Section reproduce_section(const RunFiles& run);
 Section environment_section(const RunFiles& run);
+
+/// The drawn figures of one group (figures.h), or "" when there are none.
+std::string figures_of_group(const RunFiles& run, const std::string& group);
 
 /// report.html: one file, no scripts, nothing fetched.
 std::string report_html(const RunFiles& run);

@@ -13,6 +13,9 @@
 namespace fer {
 namespace {
 
+// Shown by calibration_section, not among the others.
+constexpr const char* kOwnSection = "calibration";
+
 // Nothing but base64 may reach a data URI.
 bool is_base64(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
@@ -53,12 +56,22 @@ std::string sample_html(const Json& sample) {
 
 }  // namespace
 
+std::string figures_of_group(const RunFiles& run, const std::string& group) {
+  std::string html;
+  for (const Figure& figure : list_figures(run)) {
+    const auto path = run.path / "figures" / (figure.name + ".svg");
+    if (figure.group == group && std::filesystem::exists(path))
+      html += figure_html(figure, read_file(path));
+  }
+  return html;
+}
+
 Section figures_section(const RunFiles& run) {
   Section section{"figures", "Figures", ""};
   std::vector<std::pair<std::string, std::string>> groups;
   for (const Figure& figure : list_figures(run)) {
     const auto path = run.path / "figures" / (figure.name + ".svg");
-    if (!std::filesystem::exists(path)) continue;
+    if (figure.group == kOwnSection || !std::filesystem::exists(path)) continue;
     if (groups.empty() || groups.back().first != figure.group)
       groups.emplace_back(figure.group, "");
     groups.back().second += figure_html(figure, read_file(path));

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <numeric>
-#include <span>
 
 #include "data/batch.h"
 
@@ -48,9 +47,22 @@ Batch Batches::get(int64_t i) const {
   for (size_t k = 0; k < samples.size(); ++k) {
     labels[k] = images_.labels[static_cast<size_t>(rows_[samples[k]])];
   }
+  if (!images_.targets.empty()) batch.targets = targets(samples).to(device_);
   batch.images = batch.images.to(device_);
   batch.labels = batch.labels.to(device_);
   return batch;
+}
+
+torch::Tensor Batches::targets(std::span<const uint32_t> samples) const {
+  const size_t classes = images_.class_names.size();
+  torch::Tensor result = torch::empty(
+      {static_cast<int64_t>(samples.size()), static_cast<int64_t>(classes)});
+  float* out = result.data_ptr<float>();
+  for (const uint32_t sample : samples) {
+    const auto row = static_cast<size_t>(rows_[sample]);
+    out = std::copy_n(images_.targets.data() + row * classes, classes, out);
+  }
+  return result;
 }
 
 std::vector<int64_t> Batches::labels() const {

@@ -4,6 +4,7 @@
 #include <torch/types.h>
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "data/augment.h"
@@ -12,8 +13,14 @@
 namespace fer {
 
 struct Batch {
-  torch::Tensor images;  ///< float `[n, C, H, W]` in [0, 1]
-  torch::Tensor labels;  ///< int64 `[n]`
+  torch::Tensor images;        ///< float `[n, C, H, W]` in [0, 1]
+  torch::Tensor labels;        ///< int64 `[n]`
+  torch::Tensor targets = {};  ///< soft labels, float `[n, K]`, or undefined
+
+  /// What the loss compares with: the soft labels where there are some.
+  const torch::Tensor& truth() const {
+    return targets.defined() ? targets : labels;
+  }
 };
 
 /// Rows of an image set in batches: in the split's order, or in the order and
@@ -29,10 +36,12 @@ class Batches {
 
   int64_t count() const;  ///< batches; the last one may be smaller
   int64_t samples() const { return static_cast<int64_t>(rows_.size()); }
-  Batch get(int64_t i) const;
+  Batch get(int64_t i) const;  ///< with targets where the images have some
   std::vector<int64_t> labels() const;
 
  private:
+  torch::Tensor targets(std::span<const uint32_t> samples) const;
+
   ImageSet images_;
   std::vector<int64_t> rows_;
   std::vector<uint32_t> order_;

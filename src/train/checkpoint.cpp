@@ -71,7 +71,7 @@ CheckpointStore::Checkpoint CheckpointStore::load(
   if (state == checkpoint.tensors.metadata.end()) {
     fail<DataError>(
         "[checkpoint] expected a checkpoint of ferbench; got weights alone "
-        "({}).",
+        "({}). Name a run that `ferbench run` made.",
         path(name).string());
   }
   checkpoint.state = Json::parse(state->second);
@@ -91,21 +91,13 @@ CheckpointStore::Checkpoint CheckpointStore::load_or_previous(
 }
 
 void add_model(TensorFile& file, const Model& model) {
-  for (const auto& item : model.named_parameters()) {
-    file.tensors.emplace_back("model/" + item.key(), item.value());
-  }
-  for (const auto& item : model.named_buffers()) {
-    file.tensors.emplace_back("model/" + item.key(), item.value());
-  }
+  for (const auto& [name, tensor] : named_tensors(model))
+    file.tensors.emplace_back("model/" + name, tensor);
 }
 
 void load_model(const TensorFile& file, Model& model) {
-  for (const auto& item : model.named_parameters()) {
-    copy_into(item.value(), file, "model/" + item.key());
-  }
-  for (const auto& item : model.named_buffers()) {
-    copy_into(item.value(), file, "model/" + item.key());
-  }
+  for (const auto& [name, tensor] : named_tensors(model))
+    copy_into(tensor, file, "model/" + name);
 }
 
 }  // namespace fer

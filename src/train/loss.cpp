@@ -21,30 +21,35 @@ Loss::Loss(double label_smoothing, std::vector<double> weights)
 }
 
 torch::Tensor Loss::operator()(const torch::Tensor& logits,
-                               const torch::Tensor& labels) const {
+                               const torch::Tensor& truth) const {
   const torch::Tensor exact = at_least_float(logits);
+  const bool soft = truth.is_floating_point();
   torch::Tensor losses;
   if (exact.size(1) == 1) {
-    torch::Tensor target = labels.to(exact.scalar_type());
+    torch::Tensor target =
+        (soft ? truth.select(1, 1) : truth).to(exact.scalar_type());
     if (label_smoothing_ > 0) {
       target = target * (1 - label_smoothing_) + label_smoothing_ / 2;
     }
     losses = at::binary_cross_entropy_with_logits(exact.squeeze(1), target, {},
                                                   {}, at::Reduction::None);
   } else {
-    losses = at::cross_entropy_loss(exact, labels, {}, at::Reduction::None,
-                                    -100, label_smoothing_);
+    losses = at::cross_entropy_loss(
+        exact, soft ? truth.to(exact.scalar_type()) : truth, {},
+        at::Reduction::None, -100, label_smoothing_);
   }
   if (weights_.defined()) {
-    losses = losses * weights_.to(labels.device()).index_select(0, labels);
+    const torch::Tensor weights = weights_.to(truth.device());
+    losses = losses * (soft ? truth.to(weights.scalar_type()).matmul(weights)
+                            : weights.index_select(0, truth));
   }
   return losses.mean();
 }
 
 torch::Tensor Loss::plain(const torch::Tensor& logits,
-                          const torch::Tensor& labels) {
+                          const torch::Tensor& truth) {
   static const Loss loss(0.0, {});
-  return loss(logits, labels);
+  return loss(logits, truth);
 }
 
 torch::Tensor count_correct(const torch::Tensor& logits,

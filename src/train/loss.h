@@ -10,21 +10,23 @@
 namespace fer {
 
 /// Binary (`[N, 1]` logits) or categorical (`[N, K]`) cross-entropy, mean over
-/// the batch, computed in float32 (float64 for float64 logits).
+/// the batch, computed in float32 (float64 for float64 logits). The truth is
+/// labels, int64 `[N]`, or soft labels, float `[N, K]` with rows that sum to 1:
+/// -sum_k p_k log q_k, which is the former where a row holds one 1.
 class Loss {
  public:
   /// `weights`: per class, empty for none.
   Loss(double label_smoothing, std::vector<double> weights);
 
-  /// labels: int64 `[N]`. Weighted as Keras does: mean of weight * loss. Label
-  /// smoothing s as in Keras: binary y (1 - s) + s / 2, categorical y (1 - s) +
-  /// s / K.
+  /// Weighted as Keras does: mean of weight * loss; the weight of a soft label
+  /// is sum_k p_k weight_k. Label smoothing s as in Keras: binary y (1 - s) +
+  /// s / 2, categorical y (1 - s) + s / K.
   torch::Tensor operator()(const torch::Tensor& logits,
-                           const torch::Tensor& labels) const;
+                           const torch::Tensor& truth) const;
 
   /// The same without weights and smoothing, for validation.
   static torch::Tensor plain(const torch::Tensor& logits,
-                             const torch::Tensor& labels);
+                             const torch::Tensor& truth);
 
  private:
   double label_smoothing_;

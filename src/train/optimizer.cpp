@@ -8,9 +8,7 @@
 
 namespace fer {
 
-Optimizer::Optimizer(
-    const OptimizerConfig& config,
-    std::vector<std::pair<std::string, torch::Tensor>> parameters)
+Optimizer::Optimizer(const OptimizerConfig& config, NamedTensors parameters)
     : config_(config), learning_rate_(config.learning_rate) {
   const bool sgd = config.name == OptimizerKind::kSgd;
   for (auto& [name, parameter] : parameters) {
@@ -93,8 +91,8 @@ void Optimizer::clip_gradients(double limit) {
   at::_foreach_mul_(grads, factor);
 }
 
-std::vector<std::pair<std::string, torch::Tensor>> Optimizer::state() const {
-  std::vector<std::pair<std::string, torch::Tensor>> result;
+NamedTensors Optimizer::state() const {
+  NamedTensors result;
   const bool sgd = second_.empty();
   for (size_t i = 0; i < names_.size(); ++i) {
     result.emplace_back(names_[i] + (sgd ? "/momentum" : "/mean"), first_[i]);
@@ -103,9 +101,7 @@ std::vector<std::pair<std::string, torch::Tensor>> Optimizer::state() const {
   return result;
 }
 
-void Optimizer::load_state(
-    const std::vector<std::pair<std::string, torch::Tensor>>& state,
-    int64_t steps) {
+void Optimizer::load_state(const NamedTensors& state, int64_t steps) {
   const torch::NoGradGuard guard;
   const auto mine = this->state();
   if (state.size() != mine.size()) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "config/sections.h"
+#include "models/model.h"
 
 namespace fer {
 
@@ -19,8 +20,7 @@ namespace fer {
 /// which is torch's rule with eps / sqrt(1 - b2^t) in place of eps.
 class Optimizer {
  public:
-  Optimizer(const OptimizerConfig& config,
-            std::vector<std::pair<std::string, torch::Tensor>> parameters);
+  Optimizer(const OptimizerConfig& config, NamedTensors parameters);
 
   /// One step with the gradients as they are; parameters without one are left
   /// alone.
@@ -36,10 +36,8 @@ class Optimizer {
   void clip_gradients(double limit);
 
   /// Named state: "<parameter>/mean" and "<parameter>/square" or "/momentum".
-  std::vector<std::pair<std::string, torch::Tensor>> state() const;
-  void load_state(
-      const std::vector<std::pair<std::string, torch::Tensor>>& state,
-      int64_t steps);
+  NamedTensors state() const;
+  void load_state(const NamedTensors& state, int64_t steps);
 
  private:
   struct Lists {

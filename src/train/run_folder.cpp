@@ -8,6 +8,7 @@
 #include "config/config.h"
 #include "core/error.h"
 #include "core/file.h"
+#include "train/device.h"
 #include "train/version.h"
 
 namespace fer {
@@ -29,7 +30,9 @@ RunFolder RunFolder::create(const fs::path& path, const Config& config,
                             const std::string& command) {
   require_new_folder(path);
   write_file(path / "config.yaml", to_yaml(config));
-  write_json(path / "environment.json", environment(command));
+  Json origin = environment(command);
+  origin["device"] = describe_device(choose_device(config.train.device));
+  write_json(path / "environment.json", origin);
   return {path, config};
 }
 

@@ -54,17 +54,16 @@ torch::Tensor StepEngine::penalty() const {
   return sum * config_.l2;
 }
 
-void StepEngine::train(const torch::Tensor& images, const torch::Tensor& labels,
-                       bool last, RunningMetrics& metrics) {
+void StepEngine::train(const Batch& batch, bool last, RunningMetrics& metrics) {
   torch::Tensor loss, logits;
   {
     const Autocast autocast(device_, config_.precision);
-    logits = model_.forward(arranged(images, config_.channels_last));
+    logits = model_.forward(arranged(batch.images, config_.channels_last));
   }
-  loss = loss_(logits, labels);
+  loss = loss_(logits, batch.truth());
   if (!kernels_.empty()) loss = loss + penalty();
   loss.backward();
-  metrics.add(loss, count_correct(logits, labels), labels.size(0));
+  metrics.add(loss, count_correct(logits, batch.labels), batch.labels.size(0));
   if (++accumulated_ < config_.gradient_accumulation && !last) return;
   // Divided here, because the last group of an epoch may be smaller.
   if (accumulated_ > 1) optimizer_.scale_gradients(1.0 / accumulated_);

@@ -5,6 +5,7 @@
 
 #include "config/sections.h"
 #include "models/model.h"
+#include "train/batches.h"
 #include "train/loss.h"
 #include "train/optimizer.h"
 
@@ -28,11 +29,11 @@ class StepEngine {
   StepEngine(Model& model, Optimizer& optimizer, Loss loss,
              const TrainConfig& config, torch::Device device);
 
-  /// images: float `[N, C, H, W]`, labels: int64 `[N]`, both on the device. The
-  /// weights move every `gradient_accumulation` calls, or when `last` ends the
-  /// epoch, by the mean gradient of the calls since the last move.
-  void train(const torch::Tensor& images, const torch::Tensor& labels,
-             bool last, RunningMetrics& metrics);
+  /// A batch on the device; its soft labels, where there are some, are what the
+  /// loss sees, its labels what the accuracy counts. The weights move every
+  /// `gradient_accumulation` calls, or when `last` ends the epoch, by the mean
+  /// gradient of the calls since the last move.
+  void train(const Batch& batch, bool last, RunningMetrics& metrics);
 
   /// Logits in evaluation mode, without gradients.
   torch::Tensor predict(const torch::Tensor& images);

@@ -28,25 +28,6 @@ ModelShape shape_of(const ImageSet& images) {
           static_cast<int64_t>(images.class_names.size())};
 }
 
-std::vector<std::pair<std::string, torch::Tensor>> named_parameters(
-    const Model& model) {
-  std::vector<std::pair<std::string, torch::Tensor>> result;
-  for (const auto& item : model.named_parameters()) {
-    result.emplace_back(item.key(), item.value());
-  }
-  return result;
-}
-
-// Parameters, then buffers: all that makes the model's answers.
-std::vector<std::pair<std::string, torch::Tensor>> named_tensors(
-    const Model& model) {
-  auto result = named_parameters(model);
-  for (const auto& item : model.named_buffers()) {
-    result.emplace_back(item.key(), item.value());
-  }
-  return result;
-}
-
 ModelPtr build_model(const Config& config, const ImageSet& images,
                      const torch::Device& device) {
   ModelPtr model = make_model(config.model, shape_of(images),
@@ -109,10 +90,10 @@ std::string Trainer::rehearse() {
   model_->train();
   RunningMetrics trained, scored;
   const Batch batch = train_.get(0);
-  engine_.train(batch.images, batch.labels, /*last=*/true, trained);
+  engine_.train(batch, /*last=*/true, trained);
   const Batch other = val_.get(0);
   const torch::Tensor logits = engine_.predict(other.images);
-  scored.add(Loss::plain(logits, other.labels),
+  scored.add(Loss::plain(logits, other.truth()),
              count_correct(logits, other.labels), other.labels.size(0));
   return fmt::format(
       "one step of {} images: loss {:.4f}; one batch of {} scored: loss {:.4f}",
@@ -174,7 +155,7 @@ bool Trainer::run_steps(int epoch, RunningMetrics& metrics) {
   const int64_t steps = train_.count();
   for (int64_t i = 0; i < steps; ++i) {
     const Batch batch = train_.get(i);
-    engine_.train(batch.images, batch.labels, i + 1 == steps, metrics);
+    engine_.train(batch, i + 1 == steps, metrics);
     callbacks_.on_step_end(*this, {.step = static_cast<int>(i + 1),
                                    .steps = static_cast<int>(steps),
                                    .loss = metrics.loss(),
@@ -196,7 +177,7 @@ RunningMetrics Trainer::validate() {
   for (int64_t i = 0; i < val_.count(); ++i) {
     const Batch batch = val_.get(i);
     const torch::Tensor logits = engine_.predict(batch.images);
-    metrics.add(Loss::plain(logits, batch.labels),
+    metrics.add(Loss::plain(logits, batch.truth()),
                 count_correct(logits, batch.labels), batch.labels.size(0));
   }
   return metrics;
@@ -284,7 +265,7 @@ int Trainer::load_last() {
   if (!warning.empty()) say(warning);
   load_model(tensors, *model_);
   load_average(tensors);
-  std::vector<std::pair<std::string, torch::Tensor>> optimizer;
+  NamedTensors optimizer;
   for (const auto& [name, tensor] : tensors.tensors) {
     if (name.starts_with("optimizer/"))
       optimizer.emplace_back(name.substr(10), tensor);

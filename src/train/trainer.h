@@ -72,7 +72,7 @@ class Trainer final : private TrainContext {
   StepEngine engine_;
   CheckpointStore store_;
   CallbackList callbacks_;
-  std::vector<std::pair<std::string, torch::Tensor>> average_;
+  NamedTensors average_;
   int epoch_ = 0;  ///< complete epochs
 };
 

@@ -30,9 +30,9 @@ TEST_F(Looking, DataAuditPrintsFindings) {
   const Result text = run_verb({"data", "audit"});
   EXPECT_EQ(text.exit_code, 0);
   EXPECT_THAT(text.out,
-              testing::EndsWith("train-test exact copies  0 (0.0 %)\n"
-                                "train-val exact copies   0 (0.0 %)\n"
-                                "val-test exact copies    0 (0.0 %)\n"));
+              testing::EndsWith("train-test exact copies     0 (0.0 %)\n"
+                                "train-val exact copies      0 (0.0 %)\n"
+                                "val-test exact copies       0 (0.0 %)\n"));
   const Json json = run_verb({"data", "audit"}, {"--json"}).json();
   EXPECT_EQ(json["images"], 60);
   EXPECT_EQ(json["cross_split"]["train-test"]["exact"], 0);
@@ -82,10 +82,12 @@ TEST_F(Looking, ScheduleGivesARatePerEpoch) {
 TEST(Models, ListTheZoo) {
   const Result text = run({"models"});
   EXPECT_EQ(text.exit_code, 0);
-  EXPECT_THAT(text.out, HasSubstr("fernet  48x48x1        2   2,440,929"));
+  EXPECT_THAT(text.out, HasSubstr("2,440,929"));
+  EXPECT_THAT(text.out, HasSubstr("2.4 MB"));
   const Json json = run({"models", "--json"}).json();
   EXPECT_EQ(json[0]["name"], "fernet");
   EXPECT_EQ(json[0]["parameters"], 2440929);
+  EXPECT_EQ(json[0]["activation_bytes"], 4 * 626305);
 }
 
 TEST(Doctor, SaysWhatThisMachineHas) {

@@ -29,7 +29,9 @@ TEST(Schema, AcceptsEveryExperimentFile) {
   size_t files = 0;
   for (const char* part : {"experiments", "configs"}) {
     for (const auto& entry : fs::recursive_directory_iterator(kRoot / part)) {
-      if (entry.path().extension() != ".yaml") continue;
+      if (entry.path().extension() != ".yaml" ||
+          entry.path().parent_path().filename() == "songs")
+        continue;  // maps of song tables are no experiments
       command += " " + entry.path().string();
       ++files;
     }

@@ -29,8 +29,13 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(Words{}, Words{"run"}, Words{"evaluate"}, Words{"report"},
                     Words{"data"}, Words{"data", "info"},
                     Words{"data", "prepare"}, Words{"data", "audit"},
-                    Words{"data", "browse"}, Words{"models"}, Words{"summary"},
-                    Words{"schedule"}, Words{"schema"}, Words{"doctor"}),
+                    Words{"data", "clean"}, Words{"data", "browse"},
+                    Words{"compare"}, Words{"leaderboard"}, Words{"reproduce"},
+                    Words{"sweep"}, Words{"songs"}, Words{"songs", "import"},
+                    Words{"songs", "list"}, Words{"songs", "clusters"},
+                    Words{"songs", "policies"}, Words{"recommend"},
+                    Words{"models"}, Words{"summary"}, Words{"schedule"},
+                    Words{"schema"}, Words{"doctor"}),
     [](const auto& one) {
       std::string name = "Ferbench";
       for (const std::string& word : one.param) name += "_" + word;
@@ -66,8 +71,9 @@ TEST_P(Mistakes, EndWithTwoAndOneLine) {
 
 std::vector<Mistake> mistakes() {
   const std::string all =
-      "expected one of run, evaluate, report, data, models, summary, schedule, "
-      "schema, doctor; got ";
+      "expected one of run, sweep, evaluate, report, compare, leaderboard, "
+      "reproduce, data, models, summary, schedule, schema, songs, recommend, "
+      "doctor; got ";
   const std::string see = " See `ferbench --help`.";
   return {
       {{}, all + "nothing." + see},

@@ -190,8 +190,69 @@ TEST(CheckSettings, SharesMustLeaveSomethingToTrainOn) {
   EXPECT_EQ(check(config),
             "data.split.validation = 0.5 and data.split.test = 0.5 leave "
             "nothing to train on. Keep their sum below 1.\n");
-  config.data.split.protocol = Protocol::kOfficial;
+  config.data.split.protocol = Protocol::kClean;
+  EXPECT_NE(check(config), "");
+  for (const Protocol protocol :
+       {Protocol::kOfficial, Protocol::kOfficialClean, Protocol::kKfold}) {
+    config.data.split.protocol = protocol;
+    EXPECT_EQ(check(config), "");
+  }
+}
+
+TEST(CheckSettings, ACleanProtocolMustNotBeToldToIgnoreTwins) {
+  Config config;
+  config.data.split.group_duplicates = false;
+  config.data.twins.near = false;
+  config.data.split.stratify = false;
+  EXPECT_EQ(check(config), "");  // random
+  config.data.split.protocol = Protocol::kClean;
+  EXPECT_EQ(
+      check(config),
+      "data.split.group_duplicates = false contradicts data.split.protocol: "
+      "clean, which never parts twins. Write true, or protocol: "
+      "random.\n"
+      "data.twins.near = false contradicts data.split.protocol: clean, "
+      "which never parts near twins. Write true, or protocol: random.\n"
+      "data.split.stratify = false contradicts data.split.protocol: "
+      "clean, which keeps the class shares. Write true, or protocol: "
+      "random.\n");
+  config.data.split.protocol = Protocol::kOfficialClean;
+  EXPECT_NE(check(config).find("protocol: official_clean, which never parts"),
+            std::string::npos);
+  config.data.split.protocol = Protocol::kKfold;
+  EXPECT_NE(check(config).find("protocol: kfold, which never parts"),
+            std::string::npos);
+}
+
+TEST(CheckSettings, FoldMustBeOneOfTheFolds) {
+  Config config;
+  config.data.split.fold = 5;
+  EXPECT_EQ(check(config),
+            "data.split.fold = 5 is for kfold, but data.split.protocol = "
+            "random. Write 0.\n");
+  config.data.split.protocol = Protocol::kKfold;
+  EXPECT_EQ(check(config),
+            "data.split.fold = 5 is not one of data.split.folds = 5. Write 0 "
+            "to 4.\n");
+  config.data.split.folds = 6;
   EXPECT_EQ(check(config), "");
+}
+
+TEST(CheckSettings, FerplusLabelsNeedTheVotesOnThesePhotographs) {
+  Config config;
+  config.data.source = SourceKind::kFolder;
+  config.data.path = "x";
+  config.data.labels = LabelKind::kFerplusSoft;
+  EXPECT_EQ(check(config),
+            "data.ferplus is missing: data.labels: ferplus_soft reads FER+'s "
+            "votes. Write ferplus: ${FERBENCH_DATA:-data}/ferplus.csv.\n");
+  config.data.ferplus = "v.csv";
+  EXPECT_EQ(check(config), "");
+  config.data.source = SourceKind::kSynthetic;
+  config.data.path.clear();
+  EXPECT_EQ(check(config),
+            "data.ferplus = \"v.csv\" has no votes on the drawn faces of "
+            "data.source: synthetic. Write ferplus: \"\".\n");
 }
 
 TEST(CheckSettings, PathAndSourceMustAgree) {
@@ -232,6 +293,7 @@ TEST(CheckSettings, ReportProtocolIsTwoClassesAndLeaksByDesign) {
   config.data.split.protocol = Protocol::kReport;
   config.data.split.upsample = true;
   config.data.split.drop_duplicates = true;
+  config.data.split.keep = "kept.csv";
   EXPECT_EQ(check(config),
             "data.split.protocol = report is defined for two classes; "
             "data.classes has none (all). Write classes: [happy, sad].\n"
@@ -240,7 +302,10 @@ TEST(CheckSettings, ReportProtocolIsTwoClassesAndLeaksByDesign) {
             "Write false.\n"
             "data.split.drop_duplicates = true contradicts "
             "data.split.protocol: report, which leaks by design. Write false, "
-            "or protocol: random.\n");
+            "or protocol: random.\n"
+            "data.split.keep = \"kept.csv\" contradicts data.split.protocol: "
+            "report, which uses every image. Write keep: \"\", or protocol: "
+            "clean.\n");
   config.data.split = {.protocol = Protocol::kReport};
   config.data.classes = {"happy", "sad"};
   EXPECT_EQ(check(config), "");

@@ -23,10 +23,7 @@ StepResult one_step(const torch::Device& device, Precision precision) {
   const ModelPtr model = make_model(model_config, {1, 48, 2}, 3);
   place_model(*model, device, true);
   model->train();
-  std::vector<std::pair<std::string, torch::Tensor>> parameters;
-  for (const auto& item : model->named_parameters()) {
-    parameters.emplace_back(item.key(), item.value());
-  }
+  const NamedTensors parameters = named_parameters(*model);
   const torch::Tensor before = parameters.front().second.detach().clone();
   Optimizer optimizer({.name = OptimizerKind::kSgd, .learning_rate = 1.0},
                       parameters);
@@ -35,7 +32,7 @@ StepResult one_step(const torch::Device& device, Precision precision) {
   const torch::Tensor images = torch::rand({16, 1, 48, 48}).to(device);
   const torch::Tensor labels = (torch::arange(16) % 2).to(device);
   RunningMetrics metrics;
-  engine.train(images, labels, true, metrics);
+  engine.train({images, labels}, true, metrics);
   return {metrics.loss(), (before - parameters.front().second.detach()).cpu()};
 }
 

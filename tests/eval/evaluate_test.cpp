@@ -5,8 +5,10 @@
 #include "config/config.h"
 #include "core/error.h"
 #include "core/file.h"
+#include "core/hash.h"
 #include "core/temporary_folder.h"
 #include "data/source.h"
+#include "leaderboard/ledger.h"
 #include "metrics/predictions.h"
 #include "models/registry.h"
 #include "train/checkpoint.h"
@@ -26,16 +28,27 @@ Json audit_with(const char* pair, int64_t exact) {
 }
 
 TEST(RefuseLeak, NamesTheSplitsAndTheWayOut) {
-  EXPECT_EQ(error_text([] {
-              refuse_leak(audit_with("train-val", 3), Protocol::kRandom);
-            }),
-            "[audit] expected no image in two splits; got 3 exact copies "
-            "between train-val (data.split). Set group_duplicates: true, or "
-            "use a protocol that is leaky by definition.");
+  EXPECT_EQ(
+      error_text(
+          [] { refuse_leak(audit_with("train-val", 3), Protocol::kRandom); }),
+      "[audit] expected no photograph in two splits; got 3 exact copies "
+      "and 0 near twins between train-val (data.split.protocol: random). "
+      "Use protocol clean, official_clean or kfold, or random with "
+      "group_duplicates: true; `ferbench data audit EXPERIMENT --out DIR` "
+      "shows them.");
   for (const char* pair : {"train-test", "train-val", "val-test"}) {
     EXPECT_THROW(refuse_leak(audit_with(pair, 1), Protocol::kRandom), DataError)
         << pair;
   }
+}
+
+TEST(RefuseLeak, SeesNearTwinsToo) {
+  Json audit = audit_with("train-test", 0);
+  audit["cross_split"]["train-test"]["near"] = 2;
+  EXPECT_THROW(refuse_leak(audit, Protocol::kClean), DataError);
+  EXPECT_NO_THROW(refuse_leak(audit, Protocol::kOfficial));
+  audit["cross_split"]["train-test"]["near"] = nullptr;  // not searched
+  EXPECT_NO_THROW(refuse_leak(audit, Protocol::kClean));
 }
 
 TEST(RefuseLeak, LetsTheLeakyProtocolsLeak) {
@@ -51,14 +64,17 @@ class EvaluateRun : public testing::Test {
   EvaluateRun() {
     config_.data.classes = {"happy", "sad"};
     config_.data.image_size = 16;
+    config_.data.cache.clear();
     config_.data.synthetic.images = 40;
     config_.report.samples = 4;
+    config_.experiment.name = "tiny";
+    config_.experiment.results = folder_.path() / "results";
     config_.train.device = DeviceKind::kCpu;
     config_.train.threads = 1;
     prepare_process(config_.train);
     config_.evaluate.batch_size = 3;
     images_ = load_images(config_.data, true);
-    split_ = make_split(images_, config_.data.split);
+    split_ = make_split(images_, config_.data);
     RunFolder::create(path(), config_, "ferbench run");
   }
 
@@ -159,6 +175,38 @@ TEST_F(EvaluateRun, SaysWhatTheAuditSaidOfTheTestSet) {
   EXPECT_EQ(metrics["leaky_share"], 0.5);
 }
 
+TEST_F(EvaluateRun, SaysWhereItsNumbersComeFrom) {
+  save("best", 1, 7);
+  write_file(path() / "history.csv",
+             "epoch,seconds,images_per_second\n1,2.5,100\n2,1.5,300\n");
+  const Json metrics = evaluate({"test"});
+  EXPECT_EQ(metrics["experiment"], "tiny");
+  EXPECT_EQ(metrics["seed"], 42);
+  EXPECT_EQ(metrics["data"]["fingerprint"], images_.fingerprint);
+  EXPECT_EQ(metrics["data"]["source"], "synthetic");
+  EXPECT_EQ(metrics["model"]["name"], "fernet");
+  EXPECT_EQ(metrics["device"], "CPU, 1 thread");
+  EXPECT_EQ(metrics["precision"], "fp32");
+  EXPECT_EQ(metrics["train_seconds"], 4.0);
+  // Equally many images an epoch: 2 / (1 / 100 + 1 / 300).
+  EXPECT_DOUBLE_EQ(metrics["images_per_second"].get<double>(), 150.0);
+  EXPECT_EQ(metrics["test"]["predictions_sha256"],
+            sha256(read_file(path() / "predictions-test.csv")));
+}
+
+TEST_F(EvaluateRun, CountsEachLookAtTheTestSplitAndNoOther) {
+  save("best", 1, 7);
+  evaluate({"val", "train"});
+  EXPECT_TRUE(read_ledger(config_.experiment.results).empty());
+  const Json metrics = evaluate({"val", "test"});
+  evaluate({"test"});
+  const auto ledger = read_ledger(config_.experiment.results);
+  ASSERT_EQ(ledger.size(), 2u);
+  EXPECT_EQ(ledger[0].experiment, "tiny");
+  EXPECT_EQ(ledger[0].split, "test");
+  EXPECT_EQ(ledger[0].value, metrics["test"]["accuracy"].get<double>());
+}
+
 TEST_F(EvaluateRun, NeedsACheckpoint) {
   EXPECT_EQ(error_text([&] { evaluate({"test"}); }),
             fmt::format("[evaluate] expected a checkpoint; got none ({}). "
@@ -178,11 +226,31 @@ TEST_F(EvaluateRun, RefusesTheCheckpointOfAnotherModel) {
 }
 
 TEST_F(EvaluateRun, WritesTheAuditOfASoundSplit) {
-  audit_run(path(), images_, split_, Protocol::kRandom);
+  audit_run(path(), images_, split_, config_.data);
   EXPECT_EQ(read_json(path() / "audit.json")["images"], 40);
   Split leaky = split_;
   leaky.test.push_back(leaky.train.front());
-  EXPECT_THROW(audit_run(path(), images_, leaky, Protocol::kRandom), DataError);
+  EXPECT_THROW(audit_run(path(), images_, leaky, config_.data), DataError);
+}
+
+TEST_F(EvaluateRun, ScoresTheOtherLabelSetBesideItsOwn) {
+  save("best", 1, 1);
+  images_.other.name = "ferplus";
+  images_.other.labels.assign(images_.size(), 1);
+  images_.other.labels[static_cast<size_t>(split_.test[0])] = -1;
+  const Json metrics = evaluate({"test"});
+  const Predictions own = read_predictions(path() / "predictions-test.csv");
+  const Predictions others =
+      read_predictions(path() / "predictions-test-ferplus.csv");
+  ASSERT_EQ(others.size() + 1, own.size());
+  for (size_t i = 0; i < others.size(); ++i) {
+    EXPECT_EQ(others.ids[i], own.ids[i + 1]);
+    EXPECT_EQ(others.labels[i], 1);
+    EXPECT_EQ(others.predicted[i], own.predicted[i + 1]);
+    EXPECT_EQ(others.probability(i, 1), own.probability(i + 1, 1));
+  }
+  EXPECT_EQ(metrics.at("test-ferplus").at("n"), others.size());
+  EXPECT_EQ(metrics.at("test").at("n"), own.size());
 }
 
 }  // namespace

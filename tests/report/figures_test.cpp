@@ -64,12 +64,12 @@ TEST_F(Figures, AreWholeSvgAndPngFilesForEveryNameListed) {
     EXPECT_THAT(png, StartsWith("\x89PNG\r\n"));
     EXPECT_EQ(png.substr(png.size() - 8, 4), "IEND");
   }
-  EXPECT_THAT(
-      names, testing::ElementsAre("loss", "accuracy", "learning_rate",
-                                  "roc-test", "precision_recall-test",
-                                  "confusion-test", "confusion_normalised-test",
-                                  "roc-val", "precision_recall-val",
-                                  "confusion-val", "confusion_normalised-val"));
+  EXPECT_THAT(names, testing::ElementsAre(
+                         "loss", "accuracy", "learning_rate", "roc-test",
+                         "precision_recall-test", "confusion-test",
+                         "confusion_normalised-test", "roc-val",
+                         "precision_recall-val", "confusion-val",
+                         "confusion_normalised-val", "reliability-test"));
 }
 
 TEST_F(Figures, MarkTheBestEpochWithItsValue) {

@@ -106,8 +106,9 @@ TEST(Page, SaysWhatIsMissingInEachSection) {
   const std::string html = report_html(run);
   for (const char* what :
        {"metrics.json is missing", "No figures", "No samples-",
-        "history.csv is missing", "audit.json is missing",
-        "config.yaml is missing", "environment.json is missing"})
+        "No predictions: `ferbench evaluate`", "history.csv is missing",
+        "audit.json is missing", "config.yaml is missing",
+        "environment.json is missing"})
     EXPECT_THAT(html, HasSubstr(what));
   EXPECT_THAT(html, HasSubstr("ferbench run runs/empty/config.yaml"));
 }

@@ -37,7 +37,7 @@ TEST(Report, IsOneFileThatFetchesNothingAndClosesWhatItOpens) {
       "@import|<script|<link",
       std::regex::icase);
   EXPECT_FALSE(std::regex_search(html, outside));
-  EXPECT_EQ(count(html, "<svg"), 11u);  // 3 of training, 4 per split
+  EXPECT_EQ(count(html, "<svg"), 12u);  // 3 of training, 4 per split, 1
   for (const char* tag :
        {"section", "figure", "table", "details", "div", "svg"})
     EXPECT_EQ(count(html, std::string("<") + tag + ">") +

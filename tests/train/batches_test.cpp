@@ -95,6 +95,34 @@ TEST(Batches, HoldFloatsFromZeroToOneAndTheirLabels) {
   EXPECT_FLOAT_EQ(batch.images[2].max().item<float>(), 0.2f);
 }
 
+TEST(Batches, CarrySoftLabelsWhereTheImagesHaveSome) {
+  ImageSet set = numbered(10);
+  for (size_t i = 0; i < 10; ++i) {
+    const float p = static_cast<float>(i) / 16;
+    set.targets.insert(set.targets.end(), {p, 1 - p, 0});
+  }
+  Batches b(set, {7, 2, 9, 2}, 3, torch::kCPU);
+  EXPECT_EQ(b.get(0).targets.sizes().vec(), (std::vector<int64_t>{3, 3}));
+  EXPECT_EQ(b.get(0).targets[0][0].item<float>(), 7 / 16.0f);
+  EXPECT_EQ(b.get(0).targets[1][1].item<float>(), 14 / 16.0f);
+  EXPECT_EQ(b.get(1).targets[0][0].item<float>(), 2 / 16.0f);
+  EXPECT_TRUE(b.get(0).truth().equal(b.get(0).targets));
+  // They follow their image through the order of an epoch.
+  b.begin_epoch(kSeed, 1, {});
+  for (int64_t i = 0; i < b.count(); ++i) {
+    const Batch batch = b.get(i);
+    const torch::Tensor number =
+        batch.images.select(1, 0).select(1, 0).select(1, 0) * 255;
+    EXPECT_TRUE((batch.targets.select(1, 0) * 16).allclose(number));
+  }
+}
+
+TEST(Batches, WithoutSoftLabelsAreComparedWithLabels) {
+  const Batch batch = batches(4, 4).get(0);
+  EXPECT_FALSE(batch.targets.defined());
+  EXPECT_TRUE(batch.truth().equal(batch.labels));
+}
+
 TEST(Batches, ShowEveryImageOnceInAnEpochWithItsLabel) {
   Batches b = batches(50, 8);
   b.begin_epoch(kSeed, 3, {});

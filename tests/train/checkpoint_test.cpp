@@ -135,7 +135,8 @@ TEST_F(Checkpoint, RefusesWeightsWithoutState) {
   EXPECT_EQ(error_text([&] { store_.load("best"); }),
             "[checkpoint] expected a checkpoint of ferbench; got weights alone "
             "(" +
-                store_.path("best").string() + ").");
+                store_.path("best").string() +
+                "). Name a run that `ferbench run` made.");
 }
 
 TEST_F(Checkpoint, FindsAChangedState) {
@@ -179,7 +180,7 @@ TEST_F(Checkpoint, BringsBuffersBackToo) {
    public:
     Norm() {
       norm = register_module("norm",
-                             std::make_shared<BatchNorm>(2, BatchNormConfig{}));
+                             std::make_shared<BatchNorm>(2, kKerasBatchNorm));
     }
     torch::Tensor forward(const torch::Tensor& x) override {
       return (*norm)(x);

@@ -63,7 +63,7 @@ Result learn(Model& model, const ImageSet& images, const TrainConfig& config,
     RunningMetrics metrics;
     for (int64_t i = 0; i < train.count(); ++i) {
       const Batch batch = train.get(i);
-      engine.train(batch.images, batch.labels, i + 1 == train.count(), metrics);
+      engine.train(batch, i + 1 == train.count(), metrics);
     }
     if (epoch == 1) result.first = metrics;
     result.last = metrics;

@@ -78,6 +78,89 @@ TEST(CategoricalLoss, WeighsTheLossesOfTheClasses) {
               (2 + 6) / 2.0 * std::log(3.0), 1e-7);
 }
 
+torch::Tensor votes(std::vector<double> values, int64_t classes) {
+  return torch::tensor(values, torch::kDouble).reshape({-1, classes});
+}
+
+TEST(SoftLoss, BinaryIsTheMixtureOfBothLabels) {
+  // p = (0.3, 0.7), z = 1.5: 0.7 * -log s(z) + 0.3 * -log s(-z); p = (1, 0),
+  // z = -0.5: -log s(0.5).
+  const double first = 0.7 * softplus(1.5) + 0.3 * softplus(-1.5);
+  EXPECT_NEAR(
+      value(Loss(0.0, {}), column({1.5, -0.5}), votes({.3, .7, 1, 0}, 2)),
+      (first + softplus(0.5)) / 2, 1e-12);
+}
+
+TEST(SoftLoss, CategoricalIsMinusTheSumOfTargetTimesLogSoftmax) {
+  // Softmax of (ln 1, ln 2, ln 5) is 1/8, 2/8, 5/8; targets 0.2, 0.3, 0.5:
+  // 0.2 ln 8 + 0.3 ln 4 + 0.5 ln 1.6 = 0.415888 + 0.415888 + 0.235002.
+  const torch::Tensor logits = torch::tensor(
+      {{std::log(1.0), std::log(2.0), std::log(5.0)}}, torch::kDouble);
+  EXPECT_NEAR(value(Loss(0.0, {}), logits, votes({.2, .3, .5}, 3)),
+              0.2 * std::log(8.0) + 0.3 * std::log(4.0) + 0.5 * std::log(1.6),
+              1e-12);
+  EXPECT_NEAR(value(Loss(0.0, {}), logits, votes({.2, .3, .5}, 3)), 1.066779,
+              1e-6);
+}
+
+TEST(SoftLoss, OfOneHotRowsIsThatOfLabels) {
+  for (const Loss& loss :
+       {Loss(0.0, {}), Loss(0.3, {}), Loss(0.3, {0.5, 2.0, 6.0})}) {
+    const torch::Tensor logits =
+        votes({0.3, -1, 2, 1, 0, -1, 0.1, 0.2, 0.3}, 3);
+    EXPECT_NEAR(value(loss, logits, votes({0, 0, 1, 1, 0, 0, 0, 1, 0}, 3)),
+                value(loss, logits, labels({2, 0, 1})), 1e-12);
+  }
+  for (const Loss& loss :
+       {Loss(0.0, {}), Loss(0.3, {}), Loss(0.3, {0.5, 2.0})}) {
+    EXPECT_NEAR(value(loss, column({0.3, -1}), votes({0, 1, 1, 0}, 2)),
+                value(loss, column({0.3, -1}), labels({1, 0})), 1e-12);
+  }
+}
+
+TEST(SoftLoss, SmoothsTheTarget) {
+  // s = 0.3: (0.2, 0.3, 0.5) * 0.7 + 0.1 = (0.24, 0.31, 0.45); binary s = 0.2:
+  // 0.7 * 0.8 + 0.1 = 0.66.
+  const torch::Tensor logits = torch::tensor(
+      {{std::log(1.0), std::log(2.0), std::log(5.0)}}, torch::kDouble);
+  EXPECT_NEAR(
+      value(Loss(0.3, {}), logits, votes({.2, .3, .5}, 3)),
+      0.24 * std::log(8.0) + 0.31 * std::log(4.0) + 0.45 * std::log(1.6),
+      1e-12);
+  EXPECT_NEAR(value(Loss(0.2, {}), column({1.5}), votes({.3, .7}, 2)),
+              0.66 * softplus(1.5) + 0.34 * softplus(-1.5), 1e-12);
+}
+
+TEST(SoftLoss, WeighsByTheMeanOfTheClassesWeights) {
+  // 0.25 * 1 + 0.5 * 2 + 0.25 * 6 = 2.75; the loss of equal logits is ln 3.
+  const torch::Tensor logits = torch::zeros({1, 3}, torch::kDouble);
+  EXPECT_NEAR(
+      value(Loss(0.0, {1.0, 2.0, 6.0}), logits, votes({.25, .5, .25}, 3)),
+      2.75 * std::log(3.0), 1e-7);
+  EXPECT_NEAR(value(Loss(0.0, {1.0, 3.0}), column({0}), votes({.25, .75}, 2)),
+              2.5 * std::log(2.0), 1e-7);
+}
+
+TEST(SoftLoss, EqualsTorchsOwnWithGradients) {
+  const torch::Tensor mine =
+      votes({0.3, -1, 2, 1, 0.5, -1, 0.1, 0.2, 0.3}, 3).requires_grad_();
+  const torch::Tensor torchs = mine.detach().clone().requires_grad_();
+  const torch::Tensor p = votes({.1, .2, .7, 0, .5, .5, 1, 0, 0}, 3);
+  Loss::plain(mine, p).backward();
+  (-(p * torchs.log_softmax(1)).sum(1)).mean().backward();
+  EXPECT_LT((mine.grad() - torchs.grad()).abs().max().item<double>(), 1e-15);
+  // And by hand: (softmax - p) / n.
+  const torch::Tensor by_hand = (torchs.detach().softmax(1) - p) / 3;
+  EXPECT_LT((mine.grad() - by_hand).abs().max().item<double>(), 1e-15);
+}
+
+TEST(SoftLoss, TakesFloatTargetsBesideBf16Logits) {
+  const torch::Tensor p = votes({.25, .5, .25}, 3).to(torch::kFloat);
+  const torch::Tensor logits = torch::zeros({1, 3}, torch::kBFloat16);
+  EXPECT_EQ(Loss::plain(logits, p).scalar_type(), torch::kFloat);
+  EXPECT_NEAR(value(Loss(0.0, {}), logits, p), std::log(3.0), 1e-6);
+}
+
 TEST(Loss, WithoutWeightsAndSmoothingIsPlain) {
   const torch::Tensor logits = column({0.3, -2, 1});
   const torch::Tensor truth = labels({0, 1, 1});

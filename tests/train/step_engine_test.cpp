@@ -38,8 +38,9 @@ struct Bench {
   /// Rows [begin, end) of the tiny images.
   void train(int64_t begin, int64_t end, bool last) {
     const auto type = model->parameters().front().scalar_type();
-    engine->train(tiny_images(end).slice(0, begin).to(type),
-                  tiny_labels(end).slice(0, begin), last, metrics);
+    engine->train({tiny_images(end).slice(0, begin).to(type),
+                   tiny_labels(end).slice(0, begin)},
+                  last, metrics);
   }
 
   std::shared_ptr<TinyModel> model;
@@ -69,6 +70,28 @@ TEST(StepEngine, MovesTheWeightsAgainstTheGradient) {
   const torch::Tensor expected = before - 0.1 * at::cat(gradients);
   EXPECT_LT(largest_difference(flat_parameters(*s.model), expected), 1e-14);
   EXPECT_GT(largest_difference(before, expected), 1e-4);
+}
+
+TEST(StepEngine, LossFollowsSoftLabelsAndAccuracyTheLabels) {
+  Bench hard(contiguous()), soft(contiguous()), same(contiguous());
+  const torch::Tensor images = tiny_images(8), labels = tiny_labels(8);
+  // Labels 0, 1, 0, 1, ...: each with one vote in four against it.
+  const torch::Tensor one_hot =
+      at::stack({1 - labels, labels}, 1).to(torch::kDouble);
+  hard.engine->train({images, labels}, true, hard.metrics);
+  soft.engine->train({images, labels, 0.5 * one_hot + 0.25}, true,
+                     soft.metrics);
+  same.engine->train({images, labels, one_hot}, true, same.metrics);
+  EXPECT_EQ(soft.metrics.accuracy(), hard.metrics.accuracy());
+  EXPECT_NE(soft.metrics.loss(), hard.metrics.loss());
+  EXPECT_GT(largest_difference(flat_parameters(*soft.model),
+                               flat_parameters(*hard.model)),
+            1e-4);
+  // Labels as a distribution with one 1 are labels.
+  EXPECT_DOUBLE_EQ(same.metrics.loss(), hard.metrics.loss());
+  EXPECT_LT(largest_difference(flat_parameters(*same.model),
+                               flat_parameters(*hard.model)),
+            1e-15);
 }
 
 TEST(StepEngine, FourBatchesOfEightEqualOneOfThirtyTwo) {
@@ -251,7 +274,7 @@ TEST(PlaceModel, PutsKernelsIntoChannelsLastOrderOnlyWhenAsked) {
   };
   for (const bool asked : {false, true}) {
     const auto model = std::make_shared<One>();
-    initialise(*model, Initialiser::kKeras, 1);
+    initialise(*model, Initialiser::kModel, 1);
     const torch::Tensor weight = model->parameters()[0];
     const torch::Tensor before = weight.detach().clone();
     place_model(*model, torch::kCPU, asked);

@@ -4,8 +4,6 @@
 
 #include <ATen/ATen.h>
 
-#include <string>
-#include <utility>
 #include <vector>
 
 #include "models/initialise.h"
@@ -29,7 +27,7 @@ class TinyModel final : public Model {
     flatten_ = register_module("flatten", std::make_shared<Flatten>());
     dense_ = register_module("dense", std::make_shared<Dense>(Dense::Options{
                                           .in = 256, .out = logits}));
-    initialise(*this, Initialiser::kKeras, seed);
+    initialise(*this, Initialiser::kModel, seed);
   }
   torch::Tensor forward(const torch::Tensor& images) override {
     return (*dense_)((*flatten_)((*conv_)(images)));
@@ -40,15 +38,6 @@ class TinyModel final : public Model {
   std::shared_ptr<Flatten> flatten_;
   std::shared_ptr<Dense> dense_;
 };
-
-inline std::vector<std::pair<std::string, torch::Tensor>> named_parameters(
-    const Model& model) {
-  std::vector<std::pair<std::string, torch::Tensor>> result;
-  for (const auto& item : model.named_parameters()) {
-    result.emplace_back(item.key(), item.value());
-  }
-  return result;
-}
 
 /// All parameters in one row.
 inline torch::Tensor flat_parameters(const Model& model) {
