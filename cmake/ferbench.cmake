@@ -45,6 +45,7 @@ function(fer_test name)
   endif()
   add_executable(${name}_test ${ARG_SOURCES})
   target_link_libraries(${name}_test PRIVATE ${ARG_LIBRARIES} fer_test_main)
+  # Passive: two programs with two threads each would spin against one another.
   gtest_discover_tests(${name}_test PROPERTIES LABELS ${name}
-    TIMEOUT ${ARG_TIMEOUT} DISCOVERY_TIMEOUT 60)
+    ENVIRONMENT OMP_WAIT_POLICY=passive TIMEOUT ${ARG_TIMEOUT} DISCOVERY_TIMEOUT 60)
 endfunction()

@@ -34,16 +34,19 @@ enum class Protocol {
   kOfficial,
   kOfficialClean,
   kReport,
-  kKfold
+  kKfold,
+  kFolders
 };
 template <>
 inline constexpr const char* kWords<Protocol>[] = {
-    "random", "clean", "official", "official_clean", "report", "kfold"};
+    "random", "clean", "official", "official_clean",
+    "report", "kfold", "folders"};
 
 /// Protocols that keep the leak that others are measured with; all the others
 /// refuse to start where an image and its twin stand on two sides.
 constexpr bool leaks_by_design(Protocol protocol) {
-  return protocol == Protocol::kOfficial || protocol == Protocol::kReport;
+  return protocol == Protocol::kOfficial || protocol == Protocol::kReport ||
+         protocol == Protocol::kFolders;
 }
 
 /// Drawn faces: the embedded data set, a function of the seed alone.
@@ -88,11 +91,11 @@ struct SplitConfig {
         field("protocol", &C::protocol,
               "How images are dealt out: random, clean (no twin on two sides, "
               "no contradicting labels), official (folders, Usage; leaky), "
-              "official_clean, report (scikit-learn's split to the bit, leaky) "
-              "or kfold"),
+              "official_clean, report (scikit-learn's split to the bit, leaky), "
+              "kfold, or folders (all of test/ is the test; leaky)"),
         field("validation", &C::validation,
-              "Share of the rows for validation (report, kfold: of what is "
-              "left after the test)")
+              "Share of the rows for validation (report, kfold, folders: of "
+              "what is left after the test)")
             .more_than(0)
             .less_than(1),
         field("test", &C::test,

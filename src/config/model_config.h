@@ -1,12 +1,14 @@
 // The network.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <tuple>
 #include <vector>
 
 #include "config/field.h"
 #include "config/vit_config.h"
+#include "config/weights_config.h"
 
 namespace fer {
 
@@ -59,6 +61,7 @@ struct ModelConfig {
   BatchNormConfig batch_norm;
   VitConfig vit;
   std::vector<double> dropout;
+  std::optional<WeightsConfig> weights;
 
   static constexpr auto fields() {
     using C = ModelConfig;
@@ -80,7 +83,9 @@ struct ModelConfig {
         field("dropout", &C::dropout,
               "Dropout rates in the model's order; empty: the model's own")
             .at_least(0)
-            .less_than(1));
+            .less_than(1),
+        field("weights", &C::weights,
+              "Weights to start from; null: the initialiser's"));
   }
 };
 

@@ -25,6 +25,7 @@ struct OptimizerConfig {
   double momentum = 0.0;
   bool nesterov = false;
   double weight_decay = 0.0;
+  bool decay_vectors = true;
 
   static constexpr auto fields() {
     using C = OptimizerConfig;
@@ -53,7 +54,10 @@ struct OptimizerConfig {
         field("nesterov", &C::nesterov, "SGD: look-ahead momentum"),
         field("weight_decay", &C::weight_decay,
               "AdamW: decoupled decay; Adam, SGD: added to the gradient")
-            .at_least(0));
+            .at_least(0),
+        field("decay_vectors", &C::decay_vectors,
+              "false: no weight decay on biases, normalisation weights and "
+              "other parameters of one dimension, as timm does"));
   }
 };
 

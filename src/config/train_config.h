@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "config/field.h"
+#include "config/fine_tune_config.h"
 
 namespace fer {
 
@@ -32,6 +33,7 @@ struct TrainConfig {
   double label_smoothing = 0.0;
   double l2 = 0.0;
   bool deterministic = true;
+  FineTuneConfig fine_tune;
 
   static constexpr auto fields() {
     using C = TrainConfig;
@@ -70,7 +72,8 @@ struct TrainConfig {
               "kernels is added to the loss")
             .at_least(0),
         field("deterministic", &C::deterministic,
-              "Only kernels that give the same bits every time"));
+              "Only kernels that give the same bits every time"),
+        field("fine_tune", &C::fine_tune, "Training on from given weights"));
   }
 };
 

@@ -23,6 +23,8 @@ bool needs_near_twins(const ImageSet& images, const SplitConfig& config) {
       return config.group_duplicates;
     case Protocol::kOfficial:
       return config.group_duplicates && !has_public_test(images);
+    case Protocol::kFolders:
+      return config.group_duplicates;
     default:
       return true;
   }
@@ -54,6 +56,7 @@ Split split_by_protocol(const ImageSet& images, const Rows& rows,
                         const SplitConfig& config, const Twins& twins) {
   switch (config.protocol) {
     case Protocol::kOfficial:
+    case Protocol::kFolders:
       return official_split(images, rows, config, twins);
     case Protocol::kOfficialClean:
       return official_clean_split(images, rows, config, twins);

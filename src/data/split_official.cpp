@@ -62,6 +62,11 @@ bool has_public_test(const ImageSet& images) {
 Split official_split(const ImageSet& images, const Rows& rows,
                      const SplitConfig& config, const Twins& twins) {
   Split split = parts_of_source(images, rows);
+  if (config.protocol == Protocol::kFolders) {
+    split.test.insert(split.test.end(), split.val.begin(), split.val.end());
+    std::ranges::sort(split.test);
+    split.val.clear();
+  }
   deal_validation(images, config,
                   config.group_duplicates ? twins.group : Rows{}, split);
   return split;

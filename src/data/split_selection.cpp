@@ -58,8 +58,9 @@ Rows select_rows(const ImageSet& images, const SplitConfig& config,
   if (protocol == Protocol::kClean || protocol == Protocol::kKfold)
     drop_blanks_and_conflicts(images, twins, rows);
   if (config.drop_duplicates) {
-    const bool official =
-        protocol == Protocol::kOfficial || protocol == Protocol::kOfficialClean;
+    const bool official = protocol == Protocol::kOfficial ||
+                          protocol == Protocol::kOfficialClean ||
+                          protocol == Protocol::kFolders;
     rows = drop_copies(images, rows, twins.first, official);
   }
   return rows;
