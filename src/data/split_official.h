@@ -1,4 +1,5 @@
-// FER2013's own parts: Training, PublicTest for validation, PrivateTest sealed.
+// FER2013's own parts: Training, PublicTest for validation, PrivateTest sealed;
+// or its two folders, train/ and test/.
 #pragma once
 
 #include "config/sections.h"
@@ -11,9 +12,11 @@ namespace fer {
 /// Whether the source has a validation part of its own.
 bool has_public_test(const ImageSet& images);
 
-/// `rows` by the part that their source names. Where there is no PublicTest,
-/// validation is config.validation of Training, twins kept together with
-/// config.group_duplicates. DataError for an image without a part.
+/// `rows` by the part that their source names. Under protocol folders the test
+/// is PublicTest and PrivateTest. Where there is no PublicTest, and always
+/// under folders, validation is config.validation of Training, twins kept
+/// together with config.group_duplicates. DataError for an image without a
+/// part.
 Split official_split(const ImageSet& images, const Rows& rows,
                      const SplitConfig& config, const Twins& twins);
 

@@ -43,7 +43,9 @@ constexpr auto PublishedModel::fields() {
             "The same with the checkpoint's direction as published"),
       field("report_file", &M::report_file, "Experiment file to run"),
       field("clean_file", &M::clean_file, "Experiment file to run"),
-      field("needs", &M::needs, "What is missing before it can run"));
+      field("needs", &M::needs, "What is missing before it can run"),
+      field("stand_in", &M::stand_in,
+            "Model whose runs are shown while this one has none"));
 }
 
 constexpr auto PublishedClaim::fields() {
@@ -185,7 +187,13 @@ void read_lists(const YamlNode& root, Published& published, Faults& faults) {
                 [&](const YamlNode& node, const std::string& what) {
                   published.models.push_back(read_record<PublishedModel>(
                       node, what, {"name", "title"}, {}, faults));
+                  published.models.back().position = node.where;
                 });
+  for (const PublishedModel& model : published.models) {
+    if (model.stand_in.empty()) continue;
+    check_name(model.stand_in, names_of(published.models), "stand_in",
+               model.position, faults);
+  }
   for_each_item(
       root, "claims", faults,
       [&](const YamlNode& node, const std::string& what) {

@@ -39,6 +39,8 @@ struct PublishedModel {
   std::vector<std::string> report, clean, wrong_direction;
   std::string report_file, clean_file;
   std::string needs;
+  std::string stand_in;  ///< smaller model shown while this one has no runs
+  std::string position;  ///< file:line:col
 
   static constexpr auto fields();
 };

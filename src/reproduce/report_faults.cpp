@@ -86,6 +86,7 @@ ReportFault checkpoint_direction(const std::vector<FaultInput>& models) {
   fault.table = {{"run", "kept by mode='min'", "kept by mode='max'", "lost",
                   "test accuracy, max", "test accuracy, min"}};
   for (const FaultInput& model : models) {
+    if (!model.wrong_direction) continue;
     for (size_t i = 0; model.report && i < model.report->runs.size(); ++i) {
       const RunFiles& run = model.report->runs[i];
       const auto values = run.history_column("val_accuracy");

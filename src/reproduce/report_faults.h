@@ -23,6 +23,7 @@ struct ReportFault {
 struct FaultInput {
   std::string title, positive, report_file;
   const ExperimentRuns* report = nullptr;
+  /// nullptr: a model whose training keeps no checkpoint.
   const ExperimentRuns* wrong_direction = nullptr;
 };
 

@@ -53,10 +53,26 @@ std::string runs_text(const ExperimentRuns& runs) {
   return text;
 }
 
+using LoadedModels = std::map<std::string, LoadedModel>;
+
+/// The model whose runs stand beside a claim: its own, or the stand-in's, and
+/// then under the stand-in's name, in both columns.
+const std::string& shown_model(const Published& published,
+                               const std::string& name,
+                               const LoadedModels& models) {
+  const PublishedModel& model = published.model(name);
+  if (model.stand_in.empty() || !models.at(name).report.empty() ||
+      models.at(model.stand_in).report.empty())
+    return model.name;
+  return model.stand_in;
+}
+
 ClaimResult compare_claim(const Published& published,
-                          const PublishedClaim& claim, const LoadedModel& model,
-                          Scores& scores) {
+                          const PublishedClaim& claim,
+                          const LoadedModels& models, Scores& scores) {
   ClaimResult result{claim, check_claim(published, claim), {}};
+  result.claim.model = shown_model(published, claim.model, models);
+  const LoadedModel& model = models.at(result.claim.model);
   const std::string& split = published.set(claim.set).split;
   for (const PublishedValue& value : claim.values) {
     Cell cell;
@@ -122,8 +138,8 @@ void add_split_gaps(const ClaimResult& result, const Published& published,
 }
 
 SourceResult compare_source(const Published& published,
-                            const std::map<std::string, LoadedModel>& models,
-                            Scores& scores, Gaps& gaps) {
+                            const LoadedModels& models, Scores& scores,
+                            Gaps& gaps) {
   SourceResult source;
   source.published = published;
   for (const PublishedModel& model : published.models) {
@@ -133,9 +149,9 @@ SourceResult compare_source(const Published& published,
     add_gaps(model, loaded, gaps);
   }
   for (const PublishedClaim& claim : published.claims) {
-    const LoadedModel& loaded = models.at(claim.model);
-    source.claims.push_back(compare_claim(published, claim, loaded, scores));
-    add_split_gaps(source.claims.back(), published, loaded, gaps);
+    source.claims.push_back(compare_claim(published, claim, models, scores));
+    const ClaimResult& result = source.claims.back();
+    add_split_gaps(result, published, models.at(result.claim.model), gaps);
   }
   for (const PublishedTable& table : published.tables)
     if (const auto text = check_shares(published, table.name))
@@ -144,16 +160,16 @@ SourceResult compare_source(const Published& published,
 }
 
 /// Models of a source that repeats the report's faults: two classes.
-std::vector<FaultInput> fault_inputs(
-    const Published& published,
-    const std::map<std::string, LoadedModel>& models) {
+std::vector<FaultInput> fault_inputs(const Published& published,
+                                     const LoadedModels& models) {
   std::vector<FaultInput> inputs;
   if (published.classes.size() != 2) return inputs;
   for (const PublishedModel& model : published.models) {
     const LoadedModel& loaded = models.at(model.name);
     if (loaded.report.empty()) continue;
-    inputs.push_back({model.title, published.classes[1], model.report_file,
-                      &loaded.report, &loaded.wrong_direction});
+    inputs.push_back(
+        {model.title, published.classes[1], model.report_file, &loaded.report,
+         model.wrong_direction.empty() ? nullptr : &loaded.wrong_direction});
   }
   return inputs;
 }
@@ -199,7 +215,7 @@ Reproduction reproduce(const ReproduceOptions& options) {
   Scores scores(options.resamples);
   Gaps gaps;
   for (const Published& published : all) {
-    std::map<std::string, LoadedModel> models;
+    LoadedModels models;
     for (const PublishedModel& model : published.models) {
       models[model.name] = {load_experiment(stored, model.report),
                             load_experiment(stored, model.clean),

@@ -99,6 +99,68 @@ TEST(Experiments, CleanDiffersFromTheReportsInTheSplitOnly) {
   EXPECT_EQ(differences("clean/fernet_tuned", "report/fernet_tuned"), expected);
 }
 
+TEST(Experiments, CleanTwinsDifferFromThePublishedInTheSplitOnly) {
+  for (const char* name : {"resnet50", "vit", "vit_small"}) {
+    EXPECT_EQ(differences(std::string("clean/") + name,
+                          std::string("report/") + name),
+              (Names{"experiment.name", "experiment.description",
+                     "data.split.protocol", "data.split.upsample"}));
+  }
+  for (const char* name :
+       {"001_efficientnet_b3", "001_efficientnet_b3_small", "002_vgg16",
+        "002_vgg16_small", "003_cnn50", "004_cnn", "004_resnet50v2",
+        "004_resnet50v2_small"}) {
+    const std::string file = std::string("sources/") + name;
+    EXPECT_EQ(differences(file + "_clean", file),
+              (Names{"experiment.name", "experiment.description",
+                     "data.split.protocol", "data.split.group_duplicates"}));
+  }
+}
+
+TEST(Experiments, SmallStandInsSayWhatTheyChange) {
+  const Names names = {"experiment.name", "experiment.description"};
+  const auto changes = [&](const std::string& file, Names more) {
+    more.insert(more.begin(), names.begin(), names.end());
+    EXPECT_EQ(differences(file + "_small", file), more) << file;
+    EXPECT_NE(load_config(kRoot / "experiments" / (file + "_small.yaml"))
+                  .config.experiment.name.find("-small"),
+              std::string::npos);
+  };
+  changes("report/vit", {"data.image_size", "model.name",
+                         "model.vit.patch_size", "optimizer.learning_rate"});
+  changes("sources/001_efficientnet_b3", {"data.image_size", "train.epochs"});
+  changes("sources/002_vgg16",
+          {"train.epochs", "optimizer.learning_rate", "optimizer.momentum",
+           "callbacks.early_stopping"});
+  changes("sources/004_resnet50v2", {"data.image_size"});
+}
+
+TEST(Experiments, ResNet50IsTheReportsButForItsWeights) {
+  const Config config =
+      load_config(kRoot / "experiments/report/resnet50.yaml").config;
+  EXPECT_EQ(config.model.name, "resnet50_keras");
+  EXPECT_EQ(config.data.image_size, 48);
+  EXPECT_EQ(config.data.channels, 3);
+  EXPECT_EQ(config.train.epochs, 10);
+  EXPECT_EQ(config.train.batch_size, 32);
+  EXPECT_EQ(config.optimizer.name, OptimizerKind::kAdam);
+  EXPECT_EQ(config.evaluate.checkpoint, CheckpointKind::kLast);
+}
+
+TEST(Experiments, Vgg16IsTheSources) {
+  const Config config =
+      load_config(kRoot / "experiments/sources/002_vgg16.yaml").config;
+  EXPECT_EQ(config.data.split.protocol, Protocol::kFolders);
+  EXPECT_EQ(config.optimizer.name, OptimizerKind::kSgd);
+  EXPECT_EQ(config.optimizer.learning_rate, 1e-4);
+  EXPECT_EQ(config.optimizer.momentum, 0.85);
+  EXPECT_TRUE(config.optimizer.nesterov);
+  EXPECT_EQ(config.train.batch_size, 113);
+  EXPECT_EQ(config.train.epochs, 400);
+  EXPECT_EQ(config.train.l2, 0.01);
+  EXPECT_EQ(config.callbacks.early_stopping->monitor, "val_accuracy");
+}
+
 TEST(Experiments, KfoldDiffersFromCleanInTheProtocolOnly) {
   EXPECT_EQ(differences("clean/fernet_kfold", "clean/fernet"),
             (Names{"experiment.name", "experiment.description",

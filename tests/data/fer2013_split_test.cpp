@@ -124,6 +124,24 @@ TEST_F(Fer2013, OfficialSplitHasTheKnownSizesAndLeaks) {
   EXPECT_EQ(audit["class_counts"]["train"]["disgust"], 436);
 }
 
+TEST_F(Fer2013, FoldersSplitTestsAllOfTestAndLeaksAsMuchAsBothOfficialParts) {
+  DataConfig config = settings(Protocol::kFolders);
+  config.split.group_duplicates = false;
+  Split split = make_split(all(), config);
+  EXPECT_EQ(split.test.size(), 7178u);
+  EXPECT_EQ(split.val.size(), 2871u);  // ceil(2870.9)
+  EXPECT_EQ(split.train.size(), 25838u);
+  // 288 of PrivateTest and 279 of PublicTest, some of them by way of
+  // validation.
+  const auto leaking = [&] {
+    return audit_images(all(), split)["cross_split"]["train-test"]["exact"]
+        .get<int>();
+  };
+  EXPECT_LT(leaking(), 567);
+  split.train.insert(split.train.end(), split.val.begin(), split.val.end());
+  EXPECT_EQ(leaking(), 567);
+}
+
 TEST_F(Fer2013, OfficialSplitWithoutDuplicatesHasNoCrossSplitCopies) {
   const Split split = deal(all(), Protocol::kOfficial, /*drop=*/true);
   const Json audit = audit_images(all(), split);

@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 
+#include "config/config.h"
 #include "core/temporary_folder.h"
 
 namespace fer {
@@ -67,6 +69,9 @@ TEST(Published, NamesThePlaceOfEachFault) {
   EXPECT_EQ(fault("model: net", "model: nett"),
             "small.yaml:11:5: model: expected net; got \"nett\"; did you mean "
             "net?");
+  EXPECT_EQ(fault("title: Net,", "title: Net, stand_in: nett,"),
+            "small.yaml:9:5: stand_in: expected net; got \"nett\"; did you "
+            "mean net?");
   EXPECT_EQ(fault("images: 10", "images: 11"),
             "small.yaml:5:5: sets[0]: the classes have 10 images, the set 11. "
             "Correct one of them.");
@@ -134,6 +139,29 @@ TEST(PublishedFiles, HoldFiveSourcesNamedAsTheirFiles) {
     for (const PublishedClaim& claim : p.claims) {
       EXPECT_FALSE(claim.where.empty()) << p.source << " " << claim.position;
       EXPECT_FALSE(claim.values.empty()) << p.source << " " << claim.position;
+    }
+  }
+}
+
+/// Whether `file` is an experiment of one of these names.
+void expect_experiment(const std::string& file,
+                       const std::vector<std::string>& names) {
+  const auto path = std::filesystem::path(FERBENCH_SOURCE_DIR) / file;
+  ASSERT_TRUE(std::filesystem::exists(path)) << file;
+  const std::string name = load_config(path).config.experiment.name;
+  EXPECT_NE(std::ranges::find(names, name), names.end()) << file << " " << name;
+}
+
+TEST(PublishedFiles, NameTheExperimentsThatRepeatThem) {
+  for (const Published& p : kept()) {
+    for (const PublishedModel& model : p.models) {
+      if (model.name.starts_with("epoch_")) continue;  // of another model
+      expect_experiment(model.report_file, model.report);
+      expect_experiment(model.clean_file, model.clean);
+      if (model.stand_in.empty()) continue;
+      EXPECT_EQ(model.needs, "a GPU") << model.name;
+      EXPECT_NE(p.model(model.stand_in).title.find("small stand-in"),
+                std::string::npos);
     }
   }
 }

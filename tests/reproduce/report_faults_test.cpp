@@ -52,6 +52,14 @@ TEST(CheckpointDirection, GivesTheCommandForARunThatIsMissing) {
             "callbacks.model_checkpoint.allow_wrong_direction=true");
 }
 
+TEST(CheckpointDirection, LeavesOutModelsWithoutACheckpoint) {
+  Loaded loaded(false);
+  loaded.models[0].wrong_direction = nullptr;
+  const ReportFault fault = checkpoint_direction(loaded.models);
+  EXPECT_EQ(fault.table.size(), 1u);
+  EXPECT_TRUE(fault.commands.empty());
+}
+
 // Scores of .9 and .1 alone: both areas are the mean of recall and specificity,
 // (.9 + .9) / 2 on val and (2/3 + 3/4) / 2 on test.
 TEST(HardLabelAuc, ShowsBothAreasOfEachSplit) {

@@ -23,8 +23,9 @@ sets:
 tables:
   - {name: Table 1, title: Scores, where: page 2}
 models:
-  - {name: net, title: Net, report: [report-fernet], clean: [clean-fernet], report_file: r.yaml, clean_file: c.yaml}
-  - {name: vit, title: ViT, report: [report-vit], report_file: v.yaml, needs: the model vit}
+  - {name: net, title: Net, report: [report-fernet], clean: [clean-fernet], wrong_direction: [wrong], report_file: r.yaml, clean_file: c.yaml}
+  - {name: vit, title: ViT, report: [report-vit], clean: [clean-vit], report_file: v.yaml, needs: a GPU, stand_in: vit_small}
+  - {name: vit_small, title: Small ViT, report: [report-vit-small], clean: [clean-vit-small]}
 claims:
   - {table: Table 1, model: net, set: test, positive: sad, values: {accuracy: 0.90, recall: 0.90, f1: 0.95}, where: page 2}
   - {table: Table 1, model: net, set: training, values: {accuracy: 98.70%}, where: page 3, doubts: [perhaps]}
@@ -78,7 +79,7 @@ TEST(Reproduce, ListsTheCommandsThatFillTheGaps) {
   EXPECT_THAT(
       lines,
       testing::ElementsAre(
-          "ferbench run v.yaml --seeds 3|the model vit",
+          "ferbench run v.yaml --seeds 3|a GPU",
           "ferbench run r.yaml -s 'evaluate.splits=[train, val, test]'|",
           HasSubstr("ferbench run r.yaml -s experiment.name=report-fernet-"),
           HasSubstr("ferbench songs")));
@@ -92,6 +93,39 @@ TEST(Reproduce, AsksForPredictionsWhereTheCheckpointIsThere) {
             "ferbench evaluate " +
                 (stage.folder / "results/report/fernet").string() +
                 " --split train");
+}
+
+/// Adds a run of the experiment `name` that scored `test`.
+void add_run(const Stage& stage, const std::string& name, FolderCounts test) {
+  ExperimentFolder run;
+  run.name = name;
+  run.test = test;
+  write_experiment(stage.folder / "runs" / name, run);
+}
+
+TEST(Reproduce, ShowsTheStandInUnderItsOwnName) {
+  const Stage stage;
+  add_run(stage, "report-vit-small", {60, 40, 40, 60});
+  const Reproduction all = reproduce(stage.options);
+  const ClaimResult& vit = all.sources[0].claims[2];
+  EXPECT_EQ(vit.claim.model, "vit_small");
+  EXPECT_DOUBLE_EQ(vit.cells[0].report->mean, 0.6);
+  EXPECT_FALSE(vit.cells[0].clean);
+  EXPECT_THAT(reproduction_markdown(all),
+              HasSubstr("| Small ViT | accuracy |"));
+  // The model itself is still missing.
+  EXPECT_EQ(all.missing[0].command, "ferbench run v.yaml --seeds 3");
+}
+
+TEST(Reproduce, NeverSetsTheModelBesideItsStandIn) {
+  const Stage stage;
+  add_run(stage, "report-vit", {70, 30, 30, 70});
+  add_run(stage, "report-vit-small", {60, 40, 40, 60});
+  add_run(stage, "clean-vit-small", {55, 45, 45, 55});
+  const ClaimResult vit = reproduce(stage.options).sources[0].claims[2];
+  EXPECT_EQ(vit.claim.model, "vit");
+  EXPECT_DOUBLE_EQ(vit.cells[0].report->mean, 0.7);
+  EXPECT_FALSE(vit.cells[0].clean);
 }
 
 TEST(VerdictWords, SayWhichWayACellMisses) {
@@ -129,8 +163,7 @@ TEST(ReproductionText, ShowsTablesThatHaveRuns) {
   const std::string text = reproduction_text(reproduce(stage.options));
   EXPECT_THAT(text, HasSubstr("Table 1: Scores"));
   EXPECT_THAT(text, HasSubstr("explained by the leak"));
-  EXPECT_THAT(text, HasSubstr("ferbench run v.yaml --seeds 3   # needs the "
-                              "model vit"));
+  EXPECT_THAT(text, HasSubstr("ferbench run v.yaml --seeds 3   # needs a GPU"));
 }
 
 TEST(ReproductionMarkdown, EscapesBarsAndMarksTheLeak) {
@@ -172,7 +205,7 @@ TEST(ReproductionJson, HoldsEachCell) {
   EXPECT_DOUBLE_EQ(cell.at("report").at("mean").get<double>(), 0.9);
   EXPECT_DOUBLE_EQ(cell.at("clean").at("mean").get<double>(), 0.8);
   EXPECT_EQ(cell.at("verdict"), "explained by the leak");
-  EXPECT_EQ(json.at("missing").at(0).at("needs"), "the model vit");
+  EXPECT_EQ(json.at("missing").at(0).at("needs"), "a GPU");
 }
 
 /// What is kept in the repository, at the least the report's tables.
