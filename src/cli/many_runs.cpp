@@ -8,6 +8,7 @@
 #include "core/text.h"
 #include "data/audit.h"
 #include "data/source.h"
+#include "data/trained_on.h"
 #include "eval/evaluate.h"
 #include "report/report.h"
 #include "train/device.h"
@@ -55,7 +56,9 @@ ChildRecipe make_recipe(const std::string& experiment, const fs::path& folder,
 Split make_checked_split(const ImageSet& images, const Config& config) {
   Split split = make_split(images, config.data);
   const Twins twins = cached_twins(images, config.data);
-  refuse_leak(audit_images(images, split, twins), config.data.split.protocol);
+  const Protocol protocol = config.data.split.protocol;
+  refuse_leak(audit_images(images, split, twins), protocol);
+  refuse_seen(weights_overlap(images, split, twins, config), protocol);
   return split;
 }
 

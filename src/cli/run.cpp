@@ -90,7 +90,7 @@ TrainResult train(const RunOptions& options, const Config& config,
   // What can refuse the experiment (model, device) comes before the folder.
   Trainer trainer(config, images, split, path, options.quiet);
   if (!options.resume) RunFolder::create(path, config, command_line());
-  audit_run(path, images, split, config.data);
+  audit_run(path, images, split, config);
   if (!options.quiet) print_start(config, images, split, path);
   return trainer.train(options.resume);
 }

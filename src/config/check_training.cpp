@@ -1,4 +1,7 @@
 // Faults between the settings of optimizer, schedule and train.
+#include <cmath>
+#include <regex>
+
 #include "config/check.h"
 
 namespace fer {
@@ -48,11 +51,49 @@ void check_schedule(const Config& config, SettingFaults& faults) {
   }
 }
 
+// std::regex works by recursion: a text without end must not reach it.
+constexpr size_t kPatternBytes = 500;
+
+std::string pattern_fault(const std::string& pattern) {
+  if (pattern.empty()) return "it is empty";
+  if (pattern.size() > kPatternBytes)
+    return fmt::format("it has more than {} bytes", kPatternBytes);
+  try {
+    const std::regex compiled(pattern);
+    return "";
+  } catch (const std::regex_error& error) {
+    return error.what();
+  }
+}
+
+void check_fine_tune(const TrainConfig& train, SettingFaults& faults) {
+  for (const auto& [pattern, epochs] : train.fine_tune.freeze) {
+    const std::string key = "train.fine_tune.freeze." + pattern;
+    if (const std::string fault = pattern_fault(pattern); !fault.empty()) {
+      add_fault(faults, key,
+                "is no regular expression: {}. Write one for names from their "
+                "start, \"(?!head)\" for all but the head.",
+                fault);
+    }
+    if (epochs != std::floor(epochs)) {
+      add_fault(faults, key,
+                "= {} is no whole number of epochs. Write {}, or 0 for all.",
+                epochs, std::ceil(epochs));
+    } else if (epochs >= train.epochs) {
+      add_fault(faults, key,
+                "= {} never ends: train.epochs = {}. Make it smaller, or "
+                "write 0 for all of them.",
+                epochs, train.epochs);
+    }
+  }
+}
+
 }  // namespace
 
 void check_training(const Config& config, SettingFaults& faults) {
   check_optimizer(config.optimizer, faults);
   check_schedule(config, faults);
+  check_fine_tune(config.train, faults);
 }
 
 }  // namespace fer

@@ -156,8 +156,9 @@ Json Reader::read_map(const YamlNode& node, const SettingInfo& info,
   }
   Json object = Json::object();
   for (const YamlEntry& entry : node.entries) {
-    Json item = read_one(entry.value, info, info.element, key + "." + entry.key,
-                         nullptr);
+    const std::string name = key + "." + entry.key;
+    positions_[name] = entry.value.where;
+    Json item = read_one(entry.value, info, info.element, name, nullptr);
     if (!item.is_null()) object[entry.key] = std::move(item);
   }
   return object;

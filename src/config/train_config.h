@@ -33,6 +33,7 @@ struct TrainConfig {
   double label_smoothing = 0.0;
   double l2 = 0.0;
   bool deterministic = true;
+  bool fused = true;
   FineTuneConfig fine_tune;
 
   static constexpr auto fields() {
@@ -73,6 +74,9 @@ struct TrainConfig {
             .at_least(0),
         field("deterministic", &C::deterministic,
               "Only kernels that give the same bits every time"),
+        field("fused", &C::fused,
+              "Training on a CPU: ReLU, batch normalisation, pooling and "
+              "dropout that follow one another in one pass over memory"),
         field("fine_tune", &C::fine_tune, "Training on from given weights"));
   }
 };

@@ -4,6 +4,7 @@
 #include "core/file.h"
 #include "core/hash.h"
 #include "data/audit.h"
+#include "data/trained_on.h"
 #include "eval/origin.h"
 #include "eval/other_labels.h"
 #include "eval/predictor.h"
@@ -128,10 +129,15 @@ void refuse_leak(const Json& audit, Protocol protocol) {
 }
 
 Json audit_run(const fs::path& run_dir, const ImageSet& images,
-               const Split& split, const DataConfig& config) {
-  const Json audit = audit_images(images, split, cached_twins(images, config));
-  refuse_leak(audit, config.split.protocol);
+               const Split& split, const Config& config) {
+  const Protocol protocol = config.data.split.protocol;
+  const Twins twins = cached_twins(images, config.data);
+  Json audit = audit_images(images, split, twins);
+  refuse_leak(audit, protocol);
+  audit["weights_overlap"] = weights_overlap(images, split, twins, config);
+  refuse_seen(audit["weights_overlap"], protocol);
   write_json(run_dir / "audit.json", audit);
+  write_trained_on(run_dir, images, split, twins, config);
   return audit;
 }
 

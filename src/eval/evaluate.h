@@ -21,10 +21,12 @@ Json evaluate_run(const RunFolder& run, const ImageSet& images,
                   const Split& split, const std::vector<std::string>& splits,
                   DeviceKind device);
 
-/// Writes audit.json. DataError for copies or near twins across splits under a
-/// protocol that is not leaky by definition: a split that leaks stops the run.
+/// Writes audit.json, and trained_on.csv for runs that start from this one's
+/// weights. DataError under a protocol that is not leaky by definition for
+/// copies or near twins across splits, and for weights that have seen images of
+/// val or test (refuse_seen): a split that leaks stops the run.
 Json audit_run(const std::filesystem::path& run_dir, const ImageSet& images,
-               const Split& split, const DataConfig& config);
+               const Split& split, const Config& config);
 
 /// The check of audit_run alone.
 void refuse_leak(const Json& audit, Protocol protocol);

@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "core/csv.h"
 #include "models/registry.h"
 #include "models/summary.h"
@@ -26,11 +28,16 @@ Json model_json(const ModelConfig& config, const ImageSet& images,
           {"flops", 2 * summary.multiply_adds}};
 }
 
-// Whether the test set was seen in training, as the audit found it.
+// Whether the test set was seen in training, or by the weights that it began
+// with, as the audit found it.
 void add_leak(Json& origin, const Json& audit) {
   const Json pair = audit.value("cross_split", Json::object())
                         .value("train-test", Json::object());
-  const double share = pair.value("share", 0.0);
+  double share = pair.value("share", 0.0);
+  const Json::json_pointer with_weights(
+      "/weights_overlap/test/share_with_train");
+  if (audit.contains(with_weights))
+    share = std::max(share, audit.at(with_weights).get<double>());
   origin["leaky"] = share > 0;
   origin["leaky_share"] = share;
 }

@@ -8,8 +8,13 @@
 
 namespace fer {
 
-Optimizer::Optimizer(const OptimizerConfig& config, NamedTensors parameters)
-    : config_(config), learning_rate_(config.learning_rate) {
+Optimizer::Optimizer(const OptimizerConfig& config, NamedTensors parameters,
+                     std::vector<double> rate_scales)
+    : config_(config),
+      rate_scales_(std::move(rate_scales)),
+      clocks_(parameters.size()),
+      learning_rate_(config.learning_rate) {
+  if (rate_scales_.empty()) rate_scales_.assign(parameters.size(), 1.0);
   const bool sgd = config.name == OptimizerKind::kSgd;
   for (auto& [name, parameter] : parameters) {
     names_.push_back(name);
@@ -22,51 +27,90 @@ Optimizer::Optimizer(const OptimizerConfig& config, NamedTensors parameters)
   }
 }
 
-// What the fused kernels take: parameters that have a gradient, and theirs.
-Optimizer::Lists Optimizer::with_gradient() const {
-  Lists lists;
+// Of the parameters that have one.
+std::vector<torch::Tensor> Optimizer::gradients() const {
+  std::vector<torch::Tensor> found;
+  for (const torch::Tensor& parameter : parameters_) {
+    if (parameter.grad().defined()) found.push_back(parameter.grad());
+  }
+  return found;
+}
+
+Optimizer::Group& Optimizer::group_of(size_t parameter,
+                                      std::vector<Group>& groups) const {
+  const bool decays = config_.decay_vectors || parameters_[parameter].dim() > 1;
+  const double scale = rate_scales_[parameter];
+  const double decay = decays ? config_.weight_decay : 0.0;
+  const int64_t clock = clocks_[parameter];
+  for (Group& group : groups) {
+    if (group.rate_scale == scale && group.weight_decay == decay &&
+        group.clock == clock)
+      return group;
+  }
+  groups.push_back({scale, decay, clock, {}, {}, {}, {}, {}});
+  return groups.back();
+}
+
+std::vector<Optimizer::Group> Optimizer::groups() const {
+  std::vector<Group> groups;
   for (size_t i = 0; i < parameters_.size(); ++i) {
     if (!parameters_[i].grad().defined()) continue;
-    lists.parameters.push_back(parameters_[i]);
-    lists.gradients.push_back(parameters_[i].grad());
-    lists.first.push_back(first_[i]);
+    Group& group = group_of(i, groups);
+    group.parameters.push_back(parameters_[i]);
+    group.gradients.push_back(parameters_[i].grad());
+    group.first.push_back(first_[i]);
     if (second_.empty()) continue;
-    lists.second.push_back(second_[i]);
-    lists.steps.push_back(step_tensors_[i]);
+    group.second.push_back(second_[i]);
+    group.steps.push_back(step_tensors_[i]);
   }
-  return lists;
+  return groups;
 }
 
 void Optimizer::step() {
   const torch::NoGradGuard guard;
   ++steps_;
-  // The clock of a parameter runs on while it has no gradient.
-  if (!step_tensors_.empty()) at::_foreach_add_(step_tensors_, 1);
-  const Lists lists = with_gradient();
-  if (lists.parameters.empty()) return;
-  const auto& [parameters, grads, first, second, steps] = lists;
-  const auto& c = config_;
-  if (c.name == OptimizerKind::kSgd) {
-    // Without momentum the kernel refuses buffers.
-    const at::TensorList buffers =
-        c.momentum > 0 ? at::TensorList(first) : at::TensorList();
-    at::_fused_sgd_(parameters, grads, buffers, c.weight_decay, c.momentum,
-                    learning_rate_, /*dampening=*/0.0, c.nesterov,
-                    /*maximize=*/false, /*is_first_step=*/steps_ == 1);
-    return;
+  std::vector<torch::Tensor> running;
+  for (size_t i = 0; i < parameters_.size(); ++i) {
+    if (!parameters_[i].requires_grad()) continue;
+    ++clocks_[i];
+    if (!step_tensors_.empty()) running.push_back(step_tensors_[i]);
   }
+  if (!running.empty()) at::_foreach_add_(running, 1);
+  for (const Group& group : groups()) {
+    config_.name == OptimizerKind::kSgd ? step_sgd(group) : step_adam(group);
+  }
+}
+
+void Optimizer::step_sgd(const Group& group) const {
+  const auto& c = config_;
+  // Without momentum the kernel refuses buffers.
+  const at::TensorList buffers =
+      c.momentum > 0 ? at::TensorList(group.first) : at::TensorList();
+  at::_fused_sgd_(group.parameters, group.gradients, buffers,
+                  group.weight_decay, c.momentum,
+                  learning_rate_ * group.rate_scale, /*dampening=*/0.0,
+                  c.nesterov, /*maximize=*/false,
+                  /*is_first_step=*/group.clock == 1);
+}
+
+void Optimizer::step_adam(const Group& group) const {
+  const auto& c = config_;
+  const double rate = learning_rate_ * group.rate_scale;
   double epsilon = c.epsilon;
   if (c.variant == AdamVariant::kKeras) {
-    epsilon /= std::sqrt(1.0 - std::pow(c.beta_2, static_cast<double>(steps_)));
+    epsilon /=
+        std::sqrt(1.0 - std::pow(c.beta_2, static_cast<double>(group.clock)));
   }
   if (c.name == OptimizerKind::kAdam) {
-    at::_fused_adam_(parameters, grads, first, second, {}, steps,
-                     learning_rate_, c.beta_1, c.beta_2, c.weight_decay,
-                     epsilon, /*amsgrad=*/false, /*maximize=*/false);
+    at::_fused_adam_(group.parameters, group.gradients, group.first,
+                     group.second, {}, group.steps, rate, c.beta_1, c.beta_2,
+                     group.weight_decay, epsilon, /*amsgrad=*/false,
+                     /*maximize=*/false);
   } else {
-    at::_fused_adamw_(parameters, grads, first, second, {}, steps,
-                      learning_rate_, c.beta_1, c.beta_2, c.weight_decay,
-                      epsilon, /*amsgrad=*/false, /*maximize=*/false);
+    at::_fused_adamw_(group.parameters, group.gradients, group.first,
+                      group.second, {}, group.steps, rate, c.beta_1, c.beta_2,
+                      group.weight_decay, epsilon, /*amsgrad=*/false,
+                      /*maximize=*/false);
   }
 }
 
@@ -77,14 +121,12 @@ void Optimizer::zero_grad() {
 
 void Optimizer::scale_gradients(double factor) {
   const torch::NoGradGuard guard;
-  for (const torch::Tensor& gradient : with_gradient().gradients) {
-    gradient.mul_(factor);
-  }
+  for (const torch::Tensor& gradient : gradients()) gradient.mul_(factor);
 }
 
 void Optimizer::clip_gradients(double limit) {
   const torch::NoGradGuard guard;
-  const std::vector<torch::Tensor> grads = with_gradient().gradients;
+  const std::vector<torch::Tensor> grads = gradients();
   if (grads.empty()) return;
   const torch::Tensor norm = at::stack(at::_foreach_norm(grads, 2)).norm();
   const torch::Tensor factor = (limit / (norm + 1e-6)).clamp_max(1.0);
@@ -101,7 +143,16 @@ NamedTensors Optimizer::state() const {
   return result;
 }
 
-void Optimizer::load_state(const NamedTensors& state, int64_t steps) {
+Optimizer::Clocks Optimizer::late_clocks() const {
+  Clocks late;
+  for (size_t i = 0; i < names_.size(); ++i) {
+    if (clocks_[i] != steps_) late[names_[i]] = clocks_[i];
+  }
+  return late;
+}
+
+void Optimizer::load_state(const NamedTensors& state, int64_t steps,
+                           const Clocks& late) {
   const torch::NoGradGuard guard;
   const auto mine = this->state();
   if (state.size() != mine.size()) {
@@ -122,8 +173,12 @@ void Optimizer::load_state(const NamedTensors& state, int64_t steps) {
     mine[i].second.copy_(state[i].second);
   }
   steps_ = steps;
-  for (torch::Tensor& tensor : step_tensors_)
-    tensor.fill_(static_cast<double>(steps));
+  for (size_t i = 0; i < names_.size(); ++i) {
+    const auto found = late.find(names_[i]);
+    clocks_[i] = found == late.end() ? steps : found->second;
+    if (!step_tensors_.empty())
+      step_tensors_[i].fill_(static_cast<double>(clocks_[i]));
+  }
 }
 
 }  // namespace fer

@@ -1,8 +1,10 @@
-// Update rules on torch's fused kernels: one call per step for all parameters.
+// Update rules on torch's fused kernels: one call per step for all parameters
+// that share learning rate, weight decay and clock.
 #pragma once
 
 #include <torch/types.h>
 
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,9 +20,19 @@ namespace fer {
 ///   torch: w -= lr / (1 - b1^t) * m / (sqrt(v / (1 - b2^t)) + eps)
 ///   keras: w -= lr sqrt(1 - b2^t) / (1 - b1^t) * m / (sqrt(v) + eps)
 /// which is torch's rule with eps / sqrt(1 - b2^t) in place of eps.
+///
+/// t is the clock of a parameter. It runs on in steps for which the parameter
+/// has no gradient, and stands, as do m and v, while the parameter is frozen
+/// (asks for no gradient): with an old clock, m and v that start at zero would
+/// pass for settled ones, and the first steps after it is set free would be
+/// several times too large.
 class Optimizer {
  public:
-  Optimizer(const OptimizerConfig& config, NamedTensors parameters);
+  /// `rate_scales`: for each parameter its share of the learning rate; empty:
+  /// all have the whole. With config.decay_vectors off, parameters of one
+  /// dimension have no weight decay.
+  Optimizer(const OptimizerConfig& config, NamedTensors parameters,
+            std::vector<double> rate_scales = {});
 
   /// One step with the gradients as they are; parameters without one are left
   /// alone.
@@ -35,19 +47,36 @@ class Optimizer {
   /// Scales all gradients so that their common 2-norm is at most `limit`.
   void clip_gradients(double limit);
 
+  /// Steps by name of a parameter.
+  using Clocks = std::map<std::string, int64_t>;
+
   /// Named state: "<parameter>/mean" and "<parameter>/square" or "/momentum".
   NamedTensors state() const;
-  void load_state(const NamedTensors& state, int64_t steps);
+  /// The clocks that are behind steps(), by parameter.
+  Clocks late_clocks() const;
+  /// What state(), steps() and late_clocks() gave. DataError for the state of
+  /// another optimizer or model.
+  void load_state(const NamedTensors& state, int64_t steps,
+                  const Clocks& late = {});
 
  private:
-  struct Lists {
+  /// What one fused call takes.
+  struct Group {
+    double rate_scale, weight_decay;
+    int64_t clock;
     std::vector<torch::Tensor> parameters, gradients, first, second, steps;
   };
-  Lists with_gradient() const;
+  std::vector<torch::Tensor> gradients() const;
+  std::vector<Group> groups() const;
+  Group& group_of(size_t parameter, std::vector<Group>& groups) const;
+  void step_sgd(const Group& group) const;
+  void step_adam(const Group& group) const;
 
   OptimizerConfig config_;
   std::vector<std::string> names_;
   std::vector<torch::Tensor> parameters_;
+  std::vector<double> rate_scales_;
+  std::vector<int64_t> clocks_;
   std::vector<torch::Tensor> first_, second_, step_tensors_;
   double learning_rate_;
   int64_t steps_ = 0;

@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 
+#include "models/fused.h"
 #include "train/device.h"
 
 namespace fer {
@@ -11,6 +12,36 @@ torch::Tensor arranged(const torch::Tensor& images, bool channels_last) {
   return channels_last ? images.contiguous(at::MemoryFormat::ChannelsLast)
                        : images;
 }
+
+// Evaluation mode while it lives; then each layer has its own mode again
+// (frozen batch normalisation stays in evaluation mode in training, too).
+class EvaluationMode {
+ public:
+  explicit EvaluationMode(Model& model)
+      : model_(model),
+        trains_(model.is_training()),
+        layers_(model.modules(/*include_self=*/false)) {
+    for (const auto& layer : layers_)
+      layer_trains_.push_back(layer->is_training());
+    model.eval();
+  }
+  ~EvaluationMode() {
+    model_.train(trains_);
+    // train() speaks for the layers below, too; those come later in the list.
+    for (size_t i = 0; i < layers_.size(); ++i) {
+      if (layers_[i]->is_training() != layer_trains_[i])
+        layers_[i]->train(layer_trains_[i]);
+    }
+  }
+  EvaluationMode(const EvaluationMode&) = delete;
+  EvaluationMode& operator=(const EvaluationMode&) = delete;
+
+ private:
+  Model& model_;
+  bool trains_;
+  std::vector<std::shared_ptr<torch::nn::Module>> layers_;
+  std::vector<bool> layer_trains_;
+};
 
 }  // namespace
 
@@ -47,21 +78,27 @@ StepEngine::StepEngine(Model& model, Optimizer& optimizer, Loss loss,
   }
 }
 
+// Undefined where there is nothing to penalise. Frozen kernels count for
+// nothing, as in Keras.
 torch::Tensor StepEngine::penalty() const {
-  torch::Tensor sum = kernels_.front().square().sum();
-  for (size_t i = 1; i < kernels_.size(); ++i)
-    sum = sum + kernels_[i].square().sum();
-  return sum * config_.l2;
+  torch::Tensor sum;
+  for (const torch::Tensor& kernel : kernels_) {
+    if (!kernel.requires_grad()) continue;
+    const torch::Tensor squares = kernel.square().sum();
+    sum = sum.defined() ? sum + squares : squares;
+  }
+  return sum.defined() ? sum * config_.l2 : sum;
 }
 
 void StepEngine::train(const Batch& batch, bool last, RunningMetrics& metrics) {
   torch::Tensor loss, logits;
   {
     const Autocast autocast(device_, config_.precision);
+    const FusedPasses fused(config_.fused && config_.channels_last);
     logits = model_.forward(arranged(batch.images, config_.channels_last));
   }
   loss = loss_(logits, batch.truth());
-  if (!kernels_.empty()) loss = loss + penalty();
+  if (const torch::Tensor l2 = penalty(); l2.defined()) loss = loss + l2;
   loss.backward();
   metrics.add(loss, count_correct(logits, batch.labels), batch.labels.size(0));
   if (++accumulated_ < config_.gradient_accumulation && !last) return;
@@ -81,15 +118,10 @@ torch::Tensor predict_logits(Model& model, const torch::Tensor& images,
                              const TrainConfig& config,
                              const torch::Device& device) {
   const torch::NoGradGuard guard;
-  const bool training = model.is_training();
-  model.eval();
-  torch::Tensor logits;
-  {
-    const Autocast autocast(device, config.precision);
-    logits = model.forward(arranged(images, config.channels_last));
-  }
-  model.train(training);
-  return logits.to(torch::kFloat);
+  const EvaluationMode mode(model);
+  const Autocast autocast(device, config.precision);
+  return model.forward(arranged(images, config.channels_last))
+      .to(torch::kFloat);
 }
 
 void place_model(Model& model, const torch::Device& device,

@@ -51,7 +51,7 @@ class StepEngine {
 };
 
 /// Forward pass for scoring: evaluation mode, no gradients, layout and
-/// precision as trained.
+/// precision as trained. Each layer is left in the mode in which it was.
 torch::Tensor predict_logits(Model& model, const torch::Tensor& images,
                              const TrainConfig& config,
                              const torch::Device& device);

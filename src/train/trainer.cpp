@@ -58,14 +58,21 @@ Trainer::Trainer(const Config& config, const ImageSet& images,
       quiet_(quiet),
       device_(choose_device(config.train.device)),
       model_(build_model(config, images, device_)),
-      optimizer_(config.optimizer, named_parameters(*model_)),
+      fine_tune_(config.train.fine_tune, config.model.name, *model_,
+                 config.train.epochs),
+      optimizer_(config.optimizer, named_parameters(*model_),
+                 fine_tune_.rate_scales()),
       train_(images, split.train, config.train.batch_size, device_),
       val_(images, split.val, config.evaluate.batch_size, device_),
       engine_(*model_, optimizer_,
               make_loss(config.train, train_, images.class_names.size()),
               config.train, device_),
       store_(run_dir_ / "checkpoints"),
-      callbacks_(make_callbacks(config, quiet)) {}
+      callbacks_(make_callbacks(config, quiet)) {
+  // Here, so that bad weights refuse the run before it has a folder.
+  if (config.model.weights && !is_saved())
+    started_from_ = fer::load_weights(config.model, *model_);
+}
 
 TrainResult Trainer::train(bool resume) {
   const InterruptGuard interrupt;
@@ -87,7 +94,7 @@ TrainResult Trainer::train(bool resume) {
 std::string Trainer::rehearse() {
   train_.begin_epoch(static_cast<uint64_t>(config_.experiment.seed), 1,
                      augment_settings(config_.augment));
-  model_->train();
+  fine_tune_.begin_epoch(1);
   RunningMetrics trained, scored;
   const Batch batch = train_.get(0);
   engine_.train(batch, /*last=*/true, trained);
@@ -104,8 +111,8 @@ int Trainer::start(bool resume) {
   generator(device_).set_current_seed(
       static_cast<uint64_t>(config_.experiment.seed));
   // A run that was killed before it saved anything begins anew.
-  const bool saved = store_.exists("last") || store_.exists("last.previous");
-  if (!resume || !saved) {
+  if (!resume || !is_saved()) {
+    report_weights();
     callbacks_.on_train_begin(*this);
     save_last();  // from now on the run can be resumed
     return 1;
@@ -113,6 +120,16 @@ int Trainer::start(bool resume) {
   const int last = load_last();
   callbacks_.on_train_resume(*this, last);
   return last + 1;
+}
+
+bool Trainer::is_saved() const {
+  return store_.exists("last") || store_.exists("last.previous");
+}
+
+void Trainer::report_weights() {
+  if (!started_from_) return;
+  write_json(run_dir_ / "weights.json", report_json(*started_from_));
+  say(report_line(*started_from_));
 }
 
 // False when a callback stopped the run inside an epoch.
@@ -151,7 +168,7 @@ bool Trainer::run_epochs(int first) {
 
 // False when a callback stopped the run inside the epoch.
 bool Trainer::run_steps(int epoch, RunningMetrics& metrics) {
-  model_->train();
+  if (const auto line = fine_tune_.begin_epoch(epoch); !line.empty()) say(line);
   const int64_t steps = train_.count();
   for (int64_t i = 0; i < steps; ++i) {
     const Batch batch = train_.get(i);
@@ -254,6 +271,7 @@ void Trainer::save_last() {
   const Json state = {{"epoch", epoch_},
                       {"learning_rate", learning_rate()},
                       {"optimizer_steps", optimizer_.steps()},
+                      {"late_clocks", optimizer_.late_clocks()},
                       {"stop_reason", stop_reason()},
                       {"callbacks", callbacks_.state()}};
   store_.save("last", std::move(file), state, /*keep_previous=*/true);
@@ -271,7 +289,8 @@ int Trainer::load_last() {
       optimizer.emplace_back(name.substr(10), tensor);
     if (name.starts_with("random/")) generator(device_).set_state(tensor);
   }
-  optimizer_.load_state(optimizer, state.at("optimizer_steps").get<int64_t>());
+  optimizer_.load_state(optimizer, state.at("optimizer_steps").get<int64_t>(),
+                        state.value("late_clocks", Optimizer::Clocks()));
   set_learning_rate(state.at("learning_rate").get<double>());
   callbacks_.load_state(state.at("callbacks"));
   epoch_ = state.at("epoch").get<int>();

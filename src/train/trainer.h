@@ -4,14 +4,17 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "callbacks/callback_list.h"
 #include "config/sections.h"
 #include "data/image_set.h"
 #include "data/split.h"
+#include "models/weights.h"
 #include "train/batches.h"
 #include "train/checkpoint.h"
+#include "train/fine_tune.h"
 #include "train/step_engine.h"
 
 namespace fer {
@@ -54,6 +57,8 @@ class Trainer final : private TrainContext {
   void say(const std::string& line) override;
 
   int start(bool resume);
+  bool is_saved() const;
+  void report_weights();
   bool run_epochs(int first);
   void add_average(TensorFile& file) const;
   void load_average(const TensorFile& file);
@@ -67,12 +72,14 @@ class Trainer final : private TrainContext {
   bool quiet_;
   torch::Device device_;
   ModelPtr model_;
+  FineTune fine_tune_;
   Optimizer optimizer_;
   Batches train_, val_;
   StepEngine engine_;
   CheckpointStore store_;
   CallbackList callbacks_;
   NamedTensors average_;
+  std::optional<WeightsReport> started_from_;
   int epoch_ = 0;  ///< complete epochs
 };
 

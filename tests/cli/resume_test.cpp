@@ -170,6 +170,51 @@ TEST_F(Resume, EndsWithTheSameBitsInTheOtherWaysToTrain) {
   expect_same_run(run_dir(), unbroken());
 }
 
+// Layers that are set free at the end of epochs 2 and 4, one that never is, and
+// an average of them all: the moments of Adam begin at zero there, and so must
+// their clock.
+const std::vector<std::string> kFineTuned = {
+    "-s",
+    "train.epochs=6",
+    "-s",
+    "train.fine_tune.freeze={\"(?!logits|dense)\": 2, \"block1\": 4, "
+    "\"block2_conv1.bias\": 0}",
+    "-s",
+    "train.fine_tune.layer_decay=0.8",
+    "-s",
+    "train.clip_norm=1",
+    "-s",
+    "optimizer.name=adamw",
+    "-s",
+    "optimizer.weight_decay=0.05",
+    "-s",
+    "optimizer.decay_vectors=false",
+    "-s",
+    "schedule.name=cosine",
+    "-s",
+    "callbacks.ema.decay=0.9",
+    "-s",
+    "report.figures=false"};
+
+TEST_F(Resume, EndsWithTheSameBitsAcrossEpochsThatSetLayersFree) {
+  run_unbroken(kFineTuned);
+  int kills = 0;
+  for (int epoch = 0; epoch < 6; ++epoch)
+    kills += kill_at({epoch, ""}, kFineTuned) ? 1 : 0;
+  EXPECT_GE(kills, 4) << "the run was over too early";
+  finish(kFineTuned);
+  expect_same_run(run_dir(), unbroken());
+  // What is set free after epoch n of 6 is n sixths of all steps late.
+  const Json last = read_json(at("checkpoints/last.json"));
+  const int steps = last["optimizer_steps"];
+  ASSERT_EQ(steps % 6, 0);
+  const Json& clocks = last["late_clocks"];
+  EXPECT_EQ(clocks["block4_conv1.weight"], steps / 6 * 4);
+  EXPECT_EQ(clocks["block1_conv1.weight"], steps / 6 * 2);
+  EXPECT_EQ(clocks["block2_conv1.bias"], 0);
+  EXPECT_FALSE(clocks.contains("dense1.weight"));
+}
+
 TEST_F(Resume, GoesOnFromTheCheckpointBeforeADamagedOne) {
   const std::vector<std::string> settings = {"-s", "train.epochs=3", "-s",
                                              "report.figures=false"};

@@ -183,6 +183,40 @@ TEST(CheckSettings, MomentumBelongsToSgd) {
             "momentum, 0.9 for example.\n");
 }
 
+TEST(CheckSettings, FreezeTakesRegularExpressionsAndWholeEpochs) {
+  Config config;
+  config.train.fine_tune.freeze = {{"(?!head)", 3}, {"bn1", 0}};
+  EXPECT_EQ(check(config), "");
+  config.train.fine_tune.freeze = {
+      {"(", 1}, {"", 1}, {"a", 2.5}, {"b", 30}, {"c", 29}};
+  EXPECT_EQ(
+      check(config),
+      "train.fine_tune.freeze. is no regular expression: it is empty. Write "
+      "one for names from their start, \"(?!head)\" for all but the head.\n"
+      "train.fine_tune.freeze.( is no regular expression: Mismatched '(' and "
+      "')' in regular expression. Write one for names from their start, "
+      "\"(?!head)\" for all but the head.\n"
+      "train.fine_tune.freeze.a = 2.5 is no whole number of epochs. Write 3, "
+      "or 0 for all.\n"
+      "train.fine_tune.freeze.b = 30 never ends: train.epochs = 30. Make it "
+      "smaller, or write 0 for all of them.\n");
+  config.train.fine_tune.freeze = {{std::string(501, '('), 0}};
+  EXPECT_NE(check(config).find("it has more than 500 bytes"),
+            std::string::npos);
+}
+
+TEST(CheckSettings, AFaultOfAMapStandsAtItsEntry) {
+  EXPECT_EQ(faults_of("train:\n"
+                      "  fine_tune:\n"
+                      "    freeze:\n"
+                      "      layer1: 2\n"
+                      "      \"[\": 1\n"),
+            "x.yaml:5:12: train.fine_tune.freeze.[ is no regular expression: "
+            "Unexpected character within '[...]' in regular expression. Write "
+            "one for names from their start, \"(?!head)\" for all but the "
+            "head.");
+}
+
 TEST(CheckSettings, SharesMustLeaveSomethingToTrainOn) {
   Config config;
   config.data.split.validation = 0.5;

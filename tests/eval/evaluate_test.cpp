@@ -53,6 +53,7 @@ TEST(RefuseLeak, SeesNearTwinsToo) {
 
 TEST(RefuseLeak, LetsTheLeakyProtocolsLeak) {
   EXPECT_NO_THROW(refuse_leak(audit_with("train-test", 9), Protocol::kReport));
+  EXPECT_NO_THROW(refuse_leak(audit_with("train-test", 9), Protocol::kFolders));
   EXPECT_NO_THROW(
       refuse_leak(audit_with("train-test", 9), Protocol::kOfficial));
   EXPECT_NO_THROW(refuse_leak(audit_with("train-test", 0), Protocol::kRandom));
@@ -226,11 +227,11 @@ TEST_F(EvaluateRun, RefusesTheCheckpointOfAnotherModel) {
 }
 
 TEST_F(EvaluateRun, WritesTheAuditOfASoundSplit) {
-  audit_run(path(), images_, split_, config_.data);
+  audit_run(path(), images_, split_, config_);
   EXPECT_EQ(read_json(path() / "audit.json")["images"], 40);
   Split leaky = split_;
   leaky.test.push_back(leaky.train.front());
-  EXPECT_THROW(audit_run(path(), images_, leaky, config_.data), DataError);
+  EXPECT_THROW(audit_run(path(), images_, leaky, config_), DataError);
 }
 
 TEST_F(EvaluateRun, ScoresTheOtherLabelSetBesideItsOwn) {
