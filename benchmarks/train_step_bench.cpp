@@ -1,6 +1,7 @@
 // Whole training steps of Fernet on the CPU: batch assembly, forward, backward,
-// fused Adam. Compare with benchmarks/python/train_step.py, which does the same
-// in PyTorch; benchmarks/compare_training.py runs both in turn. Run:
+// fused Adam; with fused passes (models/fused.h) and without. Compare with
+// benchmarks/python/train_step.py, which does the same in PyTorch;
+// benchmarks/compare_training.py runs both in turn. Run:
 // build/benchmarks/train_step_bench --benchmark_filter=bf16
 #include <benchmark/benchmark.h>
 
@@ -14,18 +15,19 @@
 namespace fer {
 namespace {
 
-Config bench_config(Precision precision, int batch_size) {
+Config bench_config(Precision precision, bool fused, int batch_size) {
   Config config;
   config.data.classes = {"happy", "sad"};
   config.data.synthetic.images = 512;
   config.train.precision = precision;
+  config.train.fused = fused;
   config.train.batch_size = batch_size;
   return config;
 }
 
-void train_step(benchmark::State& state, Precision precision) {
+void train_step(benchmark::State& state, Precision precision, bool fused) {
   const Config config =
-      bench_config(precision, static_cast<int>(state.range(0)));
+      bench_config(precision, fused, static_cast<int>(state.range(0)));
   prepare_process(config.train);
   const torch::Device device = torch::kCPU;
   const ImageSet images = draw_faces(config.data);
@@ -48,14 +50,15 @@ void train_step(benchmark::State& state, Precision precision) {
   state.SetItemsProcessed(state.iterations() * config.train.batch_size);
 }
 
-BENCHMARK_CAPTURE(train_step, fp32, Precision::kFp32)
-    ->Arg(64)
-    ->Unit(benchmark::kMillisecond)
-    ->UseRealTime();
-BENCHMARK_CAPTURE(train_step, bf16, Precision::kBf16)
-    ->Arg(64)
-    ->Unit(benchmark::kMillisecond)
-    ->UseRealTime();
+void at_64(benchmark::internal::Benchmark* bench) {
+  bench->Arg(64)->Unit(benchmark::kMillisecond)->UseRealTime();
+}
+BENCHMARK_CAPTURE(train_step, fp32, Precision::kFp32, true)->Apply(at_64);
+BENCHMARK_CAPTURE(train_step, bf16, Precision::kBf16, true)->Apply(at_64);
+BENCHMARK_CAPTURE(train_step, fp32_plain, Precision::kFp32, false)
+    ->Apply(at_64);
+BENCHMARK_CAPTURE(train_step, bf16_plain, Precision::kBf16, false)
+    ->Apply(at_64);
 
 }  // namespace
 }  // namespace fer

@@ -42,6 +42,7 @@ class Attention final : public Layer {
   /// Of the two products over pairs of tokens; qkv and proj count themselves.
   int64_t multiply_adds(const torch::Tensor& input,
                         const torch::Tensor& output) const override;
+  int64_t heads() const { return heads_; }
 
  private:
   int64_t heads_;

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "models/fused.h"
 #include "models/layers.h"
 #include "models/model.h"
 
@@ -19,9 +20,7 @@ class Sequential : public Base {
   using Base::Base;
 
   torch::Tensor forward(const torch::Tensor& images) override {
-    torch::Tensor x = images;
-    for (const auto& layer : layers_) x = (*layer)(x);
-    return x;
+    return run_layers(layers_, images);
   }
 
   template <class L, class... Args>

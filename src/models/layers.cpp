@@ -34,15 +34,16 @@ torch::Tensor Layer::operator()(const torch::Tensor& x) {
   torch::Tensor y = forward(x);
   if (recorder && !kind_.empty()) {
     const int64_t trainable = count(parameters(/*recurse=*/false));
-    recorder->records.push_back({path_of(recorder->root_, *this), kind_,
-                                 y.sizes().vec(),
-                                 trainable + count(buffers(/*recurse=*/false)),
-                                 trainable, multiply_adds(x, y)});
+    recorder->records.push_back(
+        {path_of(recorder->root_, *this), kind_, y.sizes().vec(),
+         trainable + count(buffers(/*recurse=*/false)), trainable,
+         multiply_adds(x, y), recorder->keep_outputs_ ? y : torch::Tensor()});
   }
   return y;
 }
 
-LayerRecorder::LayerRecorder(const torch::nn::Module& root) : root_(root) {
+LayerRecorder::LayerRecorder(const torch::nn::Module& root, bool keep_outputs)
+    : root_(root), keep_outputs_(keep_outputs) {
   recorder = this;
 }
 
@@ -56,11 +57,14 @@ Conv2d::Conv2d(const Options& options) : Layer("Conv2D"), options_(options) {
 }
 
 torch::Tensor Conv2d::forward(const torch::Tensor& x) {
+  torch::Tensor y = before_relu(x);
+  return options_.relu ? at::relu_(y) : y;
+}
+
+torch::Tensor Conv2d::before_relu(const torch::Tensor& x) {
   const auto& o = options_;
   const int64_t pad = o.padding < 0 ? o.kernel / 2 : o.padding;
-  torch::Tensor y =
-      at::conv2d(x, weight_, bias_, o.stride, {pad, pad}, 1, o.groups);
-  return options_.relu ? at::relu_(y) : y;
+  return at::conv2d(x, weight_, bias_, o.stride, {pad, pad}, 1, o.groups);
 }
 
 int64_t Conv2d::multiply_adds(const torch::Tensor&,
@@ -83,8 +87,12 @@ Dense::Dense(const Options& options) : Layer("Dense"), options_(options) {
 }
 
 torch::Tensor Dense::forward(const torch::Tensor& x) {
-  torch::Tensor y = at::linear(x, weight_, bias_);
+  torch::Tensor y = before_relu(x);
   return options_.relu ? at::relu_(y) : y;
+}
+
+torch::Tensor Dense::before_relu(const torch::Tensor& x) {
+  return at::linear(x, weight_, bias_);
 }
 
 int64_t Dense::multiply_adds(const torch::Tensor&,

@@ -52,6 +52,7 @@ struct LayerRecord {
   int64_t parameters = 0;
   int64_t trainable = 0;
   int64_t multiply_adds = 0;  ///< of the whole batch
+  torch::Tensor output = {};  ///< undefined unless asked for
 };
 
 /// Base of every layer: call it as a function. While a LayerRecorder lives on
@@ -76,7 +77,9 @@ class Layer : public torch::nn::Module {
 /// Collects the records of all layers called on this thread during its life.
 class LayerRecorder {
  public:
-  explicit LayerRecorder(const torch::nn::Module& root);
+  /// keep_outputs: with the tensors themselves, which then stay in memory.
+  explicit LayerRecorder(const torch::nn::Module& root,
+                         bool keep_outputs = false);
   ~LayerRecorder();
   LayerRecorder(const LayerRecorder&) = delete;
   LayerRecorder& operator=(const LayerRecorder&) = delete;
@@ -85,12 +88,23 @@ class LayerRecorder {
  private:
   friend class Layer;
   const torch::nn::Module& root_;
+  bool keep_outputs_;
+};
+
+/// A layer whose last step may be a ReLU: batch normalisation behind it can do
+/// that step in its own pass over memory (models/fused.h).
+class ReluLast {
+ public:
+  virtual ~ReluLast() = default;
+  virtual bool has_relu() const = 0;
+  /// forward() without the ReLU.
+  virtual torch::Tensor before_relu(const torch::Tensor& x) = 0;
 };
 
 /// Convolution with "same" padding for odd kernels, then ReLU if asked (Keras's
 /// `Conv2D(..., activation='relu')`). weight `[out, in / groups, k, k]`, bias
 /// `[out]`.
-class Conv2d final : public Layer, public Initialised {
+class Conv2d final : public Layer, public Initialised, public ReluLast {
  public:
   struct Options {
     int64_t in, out, kernel;
@@ -103,6 +117,8 @@ class Conv2d final : public Layer, public Initialised {
   };
   explicit Conv2d(const Options& options);
   torch::Tensor forward(const torch::Tensor& x) override;
+  bool has_relu() const override { return options_.relu; }
+  torch::Tensor before_relu(const torch::Tensor& x) override;
   int64_t multiply_adds(const torch::Tensor& input,
                         const torch::Tensor& output) const override;
   StartRule start_rule(const std::string& parameter) const override;
@@ -113,7 +129,7 @@ class Conv2d final : public Layer, public Initialised {
 };
 
 /// Fully connected, then ReLU if asked. weight `[out, in]`, bias `[out]`.
-class Dense final : public Layer, public Initialised {
+class Dense final : public Layer, public Initialised, public ReluLast {
  public:
   struct Options {
     int64_t in, out;
@@ -122,6 +138,8 @@ class Dense final : public Layer, public Initialised {
   };
   explicit Dense(const Options& options);
   torch::Tensor forward(const torch::Tensor& x) override;
+  bool has_relu() const override { return options_.relu; }
+  torch::Tensor before_relu(const torch::Tensor& x) override;
   int64_t multiply_adds(const torch::Tensor& input,
                         const torch::Tensor& output) const override;
   StartRule start_rule(const std::string& parameter) const override;
@@ -151,6 +169,15 @@ class BatchNorm final : public Layer {
  public:
   BatchNorm(int64_t features, const BatchNormRule& rule);
   torch::Tensor forward(const torch::Tensor& x) override;
+
+  /// What the fused passes read and move on: the layer's own tensors.
+  struct Parts {
+    torch::Tensor weight, bias, running_mean, running_var;
+    BatchNormRule rule;
+  };
+  Parts parts() const {
+    return {weight_, bias_, running_mean_, running_var_, rule_};
+  }
 
  private:
   void correct_variance(const torch::Tensor& before, int64_t n);
@@ -184,6 +211,7 @@ class MaxPool2d final : public Layer {
   explicit MaxPool2d(const Options& options)
       : Layer("MaxPooling2D"), options_(options) {}
   torch::Tensor forward(const torch::Tensor& x) override;
+  const Options& options() const { return options_; }
 
  private:
   Options options_;
@@ -216,6 +244,7 @@ class Dropout final : public Layer {
  public:
   explicit Dropout(double rate) : Layer("Dropout"), rate_(rate) {}
   torch::Tensor forward(const torch::Tensor& x) override;
+  double rate() const { return rate_; }
 
  private:
   double rate_;

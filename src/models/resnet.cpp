@@ -71,8 +71,8 @@ class Residual : public Layer {
   torch::Tensor forward(const torch::Tensor& x) override {
     torch::Tensor y = x;
     for (size_t i = 0; i < convs_.size(); ++i) {
-      y = (*norms_[i])((*convs_[i])(y));
-      if (i + 1 < convs_.size()) y = relu_in_place(y);
+      const torch::Tensor z = (*convs_[i])(y);
+      y = i + 1 < convs_.size() ? norm_relu(*norms_[i], z) : (*norms_[i])(z);
     }
     y = y + (downsample_ ? (*downsample_)(x) : x);
     return relu_in_place(y);
@@ -225,9 +225,9 @@ class PreactBottleneck final : public Layer {
   }
 
   torch::Tensor forward(const torch::Tensor& x) override {
-    const torch::Tensor active = relu_in_place((*preact_)(x));
-    torch::Tensor y = relu_in_place((*norm1_)((*conv1_)(active)));
-    y = (*conv3_)(relu_in_place((*norm2_)((*conv2_)(y))));
+    const torch::Tensor active = norm_relu(*preact_, x);
+    torch::Tensor y = norm_relu(*norm1_, (*conv1_)(active));
+    y = (*conv3_)(norm_relu(*norm2_, (*conv2_)(y)));
     return y + beside(x, active);
   }
 

@@ -51,6 +51,19 @@ torch::Tensor hash_units(int64_t count, uint32_t t) {
   return u;
 }
 
+torch::Tensor hash_tensor(const Json& row, uint32_t t) {
+  const auto shape = row["shape"].get<std::vector<int64_t>>();
+  const auto kind = row["kind"].get<std::string>();
+  const auto scale = row["scale"].get<double>();
+  int64_t count = 1;
+  for (const int64_t n : shape) count *= n;
+  const torch::Tensor u = hash_units(count, t);
+  torch::Tensor value =
+      kind == "variance" ? 1.0 + scale * u : scale * (2.0 * u - 1.0);
+  if (kind == "gain") value = 1.0 + value;
+  return value.to(torch::kFloat).to(torch::kDouble).reshape(shape);
+}
+
 torch::Tensor hash_images(uint32_t t) {
   return hash_units(8 * 48 * 48, t)
       .to(torch::kFloat)

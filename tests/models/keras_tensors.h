@@ -18,6 +18,10 @@ const Json& keras_fernet();
 /// u in [0, 1) for the elements 0..count-1 of tensor t: double `[count]`.
 torch::Tensor hash_units(int64_t count, uint32_t t);
 
+/// Tensor t of a list in tests/reference/{zoo,weights}: {shape, kind, scale};
+/// float32 values as double.
+torch::Tensor hash_tensor(const Json& row, uint32_t t);
+
 /// The eight images of number t: double `[8, 1, 48, 48]`, float32 values.
 torch::Tensor hash_images(uint32_t t);
 

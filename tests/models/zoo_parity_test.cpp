@@ -22,19 +22,6 @@ constexpr double kTolerance = 1e-7;
 constexpr double kFloor = 1e-5;
 constexpr uint32_t kImages = 1000;
 
-torch::Tensor start_value(const Json& row, uint32_t t) {
-  const auto shape = row["shape"].get<std::vector<int64_t>>();
-  const auto kind = row["kind"].get<std::string>();
-  const auto scale = row["scale"].get<double>();
-  int64_t count = 1;
-  for (const int64_t n : shape) count *= n;
-  const torch::Tensor u = hash_units(count, t);
-  torch::Tensor value =
-      kind == "variance" ? 1.0 + scale * u : scale * (2.0 * u - 1.0);
-  if (kind == "gain") value = 1.0 + value;
-  return value.to(torch::kFloat).to(torch::kDouble).reshape(shape);
-}
-
 class ZooParity : public testing::TestWithParam<const char*> {
  protected:
   ZooParity()
@@ -58,7 +45,7 @@ class ZooParity : public testing::TestWithParam<const char*> {
     const torch::NoGradGuard guard;
     uint32_t t = 0;
     for (const Json& row : reference_["tensors"])
-      ours_.at(row["name"]).copy_(start_value(row, t++));
+      ours_.at(row["name"]).copy_(hash_tensor(row, t++));
   }
 
   torch::Tensor images() const {

@@ -1,0 +1,52 @@
+#include "eval/trained_model.h"
+
+#include "core/error.h"
+#include "core/json.h"
+#include "models/registry.h"
+#include "train/checkpoint.h"
+
+namespace fer {
+namespace {
+
+std::string newest(const RunFolder& run, const CheckpointStore& store) {
+  const bool best = run.config().evaluate.checkpoint == CheckpointKind::kBest;
+  for (const std::string name : {best ? "best" : "last", "last"}) {
+    if (store.exists(name)) return name;
+  }
+  fail<DataError>(
+      "[run] expected a checkpoint; got none ({}). Train first: `ferbench "
+      "run`.",
+      run.checkpoints().string());
+}
+
+std::vector<std::string> class_names(const RunFolder& run) {
+  std::vector<std::string> names;
+  const Json audit = read_json(run.path() / "audit.json");
+  if (audit.contains("class_counts") && !audit["class_counts"].empty()) {
+    for (const auto& item : audit["class_counts"].front().items())
+      names.push_back(item.key());
+  }
+  if (names.size() >= 2) return names;
+  fail<DataError>(
+      "[run] expected the classes in class_counts; got {} of them "
+      "({}/audit.json). The file was changed: run the experiment again.",
+      names.size(), run.path().string());
+}
+
+}  // namespace
+
+TrainedModel open_trained(const RunFolder& run) {
+  const Config& config = run.config();
+  const CheckpointStore store(run.checkpoints());
+  TrainedModel trained;
+  trained.checkpoint = newest(run, store);
+  trained.class_names = class_names(run);
+  trained.shape = {config.data.channels, config.data.image_size,
+                   static_cast<int64_t>(trained.class_names.size())};
+  trained.model = make_model(config.model, trained.shape, 0);
+  load_model(store.load(trained.checkpoint).tensors, *trained.model);
+  trained.model->eval();
+  return trained;
+}
+
+}  // namespace fer

@@ -1,0 +1,119 @@
+#include "models/fused.h"
+
+#include <ATen/ATen.h>
+
+#include "models/fused_norm.h"
+#include "models/layers.h"
+
+namespace fer {
+namespace {
+
+thread_local bool fused_on = false;
+
+using Layers = std::vector<std::shared_ptr<Layer>>;
+
+// A row of layers that one pass can do; parts that are not there are null.
+struct Pass {
+  ReluLast* before = nullptr;  // does its work up to the ReLU itself
+  BatchNorm* norm = nullptr;
+  bool relu_after = false, pool = false;
+  double dropout = 0;
+  size_t length = 0;  // in layers; 0: no pass
+};
+
+template <class T>
+T* layer_at(const Layers& layers, size_t at) {
+  return at < layers.size() ? dynamic_cast<T*>(layers[at].get()) : nullptr;
+}
+
+bool halves(const MaxPool2d* pool) {
+  if (!pool) return false;
+  const auto& o = pool->options();
+  return o.kernel == 2 && o.stride == 2 && o.padding == 0;
+}
+
+Pass pass_at(const Layers& layers, size_t begin) {
+  Pass pass;
+  size_t at = begin;
+  pass.before = layer_at<ReluLast>(layers, at);
+  if (pass.before && pass.before->has_relu()) ++at;
+  pass.norm = layer_at<BatchNorm>(layers, at);
+  if (!pass.norm || !pass.norm->is_training()) return {};
+  ++at;
+  if (!pass.before && layer_at<Relu>(layers, at)) {
+    pass.relu_after = true;
+    ++at;
+  }
+  if (pass.before && halves(layer_at<MaxPool2d>(layers, at))) {
+    pass.pool = true;
+    ++at;
+    if (const auto* dropout = layer_at<Dropout>(layers, at);
+        dropout && dropout->is_training() && dropout->rate() < 1) {
+      pass.dropout = dropout->rate();
+      ++at;
+    }
+  }
+  pass.length = at - begin;
+  return pass;
+}
+
+// One-channel pictures have the same memory in both orders; torch takes them
+// for NCHW, and all that follows with them, unless the strides say otherwise.
+torch::Tensor channels_last(const torch::Tensor& x) {
+  if (x.dim() != 4 || x.size(1) != 1 || !x.is_contiguous()) return x;
+  const int64_t width = x.size(3), pixels = x.size(2) * width;
+  return x.as_strided(x.sizes(), {pixels, 1, width, 1});
+}
+
+// Undefined where the kernels do not take the values; then `x` has gone through
+// pass.before and its ReLU, and the layers behind it are still to come.
+torch::Tensor run_pass(const Pass& pass, torch::Tensor& x) {
+  if (pass.before) x = pass.before->before_relu(channels_last(x));
+  const bool small =
+      pass.pool && (x.dim() != 4 || x.size(2) < 2 || x.size(3) < 2);
+  if (small || !fusable(x)) {
+    if (pass.before) x = relu_in_place(x);
+    return {};
+  }
+  const BatchNorm::Parts norm = pass.norm->parts();
+  if (pass.pool) return fused_norm_pool(norm, x, pass.dropout);
+  return fused_norm(norm, x,
+                    pass.before       ? Rectify::kBefore
+                    : pass.relu_after ? Rectify::kAfter
+                                      : Rectify::kNone);
+}
+
+}  // namespace
+
+FusedPasses::FusedPasses(bool on) : before_(fused_on) { fused_on = on; }
+
+FusedPasses::~FusedPasses() { fused_on = before_; }
+
+torch::Tensor run_layers(const Layers& layers, const torch::Tensor& x) {
+  torch::Tensor y = x;
+  for (size_t i = 0; i < layers.size();) {
+    const Pass pass = fused_on ? pass_at(layers, i) : Pass{};
+    if (pass.length > 0) {
+      const torch::Tensor done = run_pass(pass, y);
+      if (done.defined()) {
+        y = done;
+        i += pass.length;
+        continue;
+      }
+      if (pass.before) {
+        ++i;
+        continue;
+      }
+    }
+    y = (*layers[i++])(y);
+  }
+  return y;
+}
+
+torch::Tensor norm_relu(BatchNorm& norm, const torch::Tensor& x) {
+  if (fused_on && norm.is_training() && fusable(x))
+    return fused_norm(norm.parts(), x, Rectify::kAfter);
+  return relu_in_place(norm(x));
+}
+
+}  // namespace fer

@@ -1,0 +1,26 @@
+// The kernels of kernels/ as differentiable functions of tensors.
+#pragma once
+
+#include <torch/types.h>
+
+#include "kernels/activations.h"
+#include "models/layers.h"
+
+namespace fer {
+
+/// Whether the kernels take this input: float32 or bfloat16 on a CPU, at least
+/// two rows; `[N, C]` contiguous or `[N, C, H, W]` in channels-last order.
+bool fusable(const torch::Tensor& x);
+
+/// Batch normalisation in training mode with a ReLU as `rectify` says; moves
+/// the running statistics of `norm` on. Same shape and type as x.
+torch::Tensor fused_norm(const BatchNorm::Parts& norm, const torch::Tensor& x,
+                         Rectify rectify);
+
+/// ReLU, batch normalisation, 2x2 pooling, dropout: `[N, C, H, W]` to
+/// `[N, C, H/2, W/2]`, H and W at least 2. The dropped values follow from one
+/// number of torch's CPU generator, none is taken at rate 0.
+torch::Tensor fused_norm_pool(const BatchNorm::Parts& norm,
+                              const torch::Tensor& x, double dropout_rate);
+
+}  // namespace fer
