@@ -18,7 +18,8 @@ find_package(OpenVINO REQUIRED COMPONENTS Runtime
   PATHS ${FERBENCH_OPENVINO_DIR}/cmake NO_DEFAULT_PATH)
 set(FERBENCH_OPENVINO_LIB_DIR ${FERBENCH_OPENVINO_DIR}/libs)
 
-find_path(HTTPLIB_INCLUDE_DIR httplib.h REQUIRED)
+# Debian's is split into a header and a library: the definitions that the library
+# was built with (cpp-httplib.pc has them) decide the layout of its classes.
+pkg_check_modules(HTTPLIB REQUIRED IMPORTED_TARGET cpp-httplib)
 add_library(httplib::httplib INTERFACE IMPORTED)
-target_include_directories(httplib::httplib SYSTEM INTERFACE ${HTTPLIB_INCLUDE_DIR})
-target_link_libraries(httplib::httplib INTERFACE Threads::Threads)
+target_link_libraries(httplib::httplib INTERFACE PkgConfig::HTTPLIB Threads::Threads)

@@ -4,6 +4,7 @@
 
 #include <memory>
 
+#include "cli/photo_frames.h"
 #include "cli/verbs.h"
 #include "core/error.h"
 #include "core/file.h"
@@ -13,19 +14,22 @@ namespace fer {
 namespace {
 
 struct RecommendVerb : RecommendOptions {
+  PhotoFrames photos;
   std::string emotion, emotions, songs = "songs.sqlite", m3u;
   bool json = false, quiet = false;
 
-  /// What the songs are for: the one place that a photograph joins.
+  /// What the songs are for.
   Burst burst() const {
     if (!emotion.empty()) return single_emotion(parse_emotion(emotion));
-    return summarise_burst(read_frames(emotions));
+    return summarise_burst(photos.given() ? photos.look(policy)
+                                          : read_frames(emotions));
   }
 };
 
 int recommend_songs(const RecommendVerb& options) {
-  const Burst burst = options.burst();
+  // A catalogue that is not there is said before pictures are looked at.
   const SongDatabase songs(options.songs);
+  const Burst burst = options.burst();
   const Recommendation recommendation = recommend(songs, burst, options);
   if (!options.m3u.empty())
     write_file(options.m3u, recommendation_m3u(recommendation));
@@ -46,6 +50,7 @@ void add_source(CLI::App* verb, RecommendVerb& options) {
                      "angry, disgust, fear, happy, neutral, sad or surprise");
   source->add_option("--emotions", options.emotions,
                      "File of a burst: one frame a line, see docs/songs.md");
+  options.photos.add_to(*verb, *source);
   source->require_option(1);
 }
 
@@ -53,9 +58,9 @@ void add_source(CLI::App* verb, RecommendVerb& options) {
 
 void add_recommend(CLI::App& app, Action& action) {
   auto options = std::make_shared<RecommendVerb>();
-  CLI::App* verb = app.add_subcommand("recommend", "Songs for an emotion");
-  verb->footer(
-      "Example: ferbench recommend --emotion happy --songs songs.sqlite");
+  CLI::App* verb =
+      app.add_subcommand("recommend", "Songs for a photograph or an emotion");
+  verb->footer("Example: ferbench recommend photo.jpg --songs songs.sqlite");
   add_source(verb, *options);
   verb->add_option("--songs", options->songs,
                    "The catalogue (default: songs.sqlite)");

@@ -14,13 +14,18 @@ using Action = std::function<int()>;
 
 void add_run(CLI::App& app, Action& action);
 void add_evaluate(CLI::App& app, Action& action);
+void add_explain(CLI::App& app, Action& action);
 void add_report(CLI::App& app, Action& action);
 void add_compare(CLI::App& app, Action& action);
 void add_leaderboard(CLI::App& app, Action& action);
 void add_reproduce(CLI::App& app, Action& action);
 void add_sweep(CLI::App& app, Action& action);
 void add_songs(CLI::App& app, Action& action);
+void add_export(CLI::App& app, Action& action);
+void add_predict(CLI::App& app, Action& action);
+void add_validate(CLI::App& app, Action& action);
 void add_recommend(CLI::App& app, Action& action);
+void add_serve(CLI::App& app, Action& action);
 void add_models(CLI::App& app, Action& action);
 void add_summary(CLI::App& app, Action& action);
 void add_data(CLI::App& app, Action& action);

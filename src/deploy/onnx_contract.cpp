@@ -47,7 +47,8 @@ int side(const Json& input, const char* key, const std::string& path) {
 
 bool is_word(const Json& input, const char* key, const char* yes,
              const char* no, const std::string& path) {
-  const std::string value = input.value(key, "");
+  // value(), not operator[]: a word that is missing or no word is damage.
+  const Json value = input.value(key, Json());
   if (value != yes && value != no) damaged("input", path);
   return value == yes;
 }

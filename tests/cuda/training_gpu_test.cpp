@@ -18,8 +18,10 @@ struct StepResult {
 
 // One step of Fernet without dropout on a batch that both devices share.
 StepResult one_step(const torch::Device& device, Precision precision) {
-  ModelConfig model_config{.dropout = {0, 0, 0, 0, 0, 0}};
-  TrainConfig train{.precision = precision};
+  ModelConfig model_config;
+  model_config.dropout.assign(6, 0);
+  TrainConfig train;
+  train.precision = precision;
   const ModelPtr model = make_model(model_config, {1, 48, 2}, 3);
   place_model(*model, device, true);
   model->train();

@@ -1,0 +1,58 @@
+#include "vision/video_module.h"
+
+#include <opencv2/core/utils/logger.hpp>
+#include <opencv2/videoio.hpp>
+
+namespace {
+
+struct Video {
+  cv::VideoCapture capture;
+  cv::Mat frame;
+};
+
+// An exception must not leave a C function.
+template <class Work>
+auto guarded(Work&& work) -> decltype(work()) {
+  try {
+    return work();
+  } catch (...) {
+    return {};
+  }
+}
+
+void* open_video(const char* path) {
+  return guarded([&]() -> void* {
+    // Each of OpenCV's readers that fails before another succeeds would say so.
+    cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
+    auto* video = new Video;
+    if (video->capture.open(path)) return video;
+    delete video;
+    return nullptr;
+  });
+}
+
+bool grab_frame(void* video) {
+  return guarded([&] { return static_cast<Video*>(video)->capture.grab(); });
+}
+
+const uint8_t* frame_pixels(void* video, int* width, int* height) {
+  return guarded([&]() -> const uint8_t* {
+    auto* v = static_cast<Video*>(video);
+    if (!v->capture.retrieve(v->frame) || v->frame.type() != CV_8UC3)
+      return nullptr;
+    if (!v->frame.isContinuous()) v->frame = v->frame.clone();
+    *width = v->frame.cols;
+    *height = v->frame.rows;
+    return v->frame.data;
+  });
+}
+
+void close_video(void* video) { delete static_cast<Video*>(video); }
+
+}  // namespace
+
+extern "C" const fer::VideoModule* ferbench_video_query() {
+  static const fer::VideoModule module = {open_video, grab_frame, frame_pixels,
+                                          close_video};
+  return &module;
+}
