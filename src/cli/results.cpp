@@ -22,7 +22,8 @@ std::string results_text(const Json& metrics) {
   text += fmt::format("\nprotocol: {}", metrics.value("protocol", "unknown"));
   if (metrics.value("leaky", false)) {
     text += fmt::format(
-        "; leaky: {:.1f} % of the test images have a copy or near twin in training",
+        "; leaky: {:.1f} % of the test images have a copy or near twin in "
+        "training",
         100 * metrics.value("leaky_share", 0.0));
   }
   return text + "\n";

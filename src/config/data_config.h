@@ -88,11 +88,12 @@ struct SplitConfig {
   static constexpr auto fields() {
     using C = SplitConfig;
     return std::tuple(
-        field("protocol", &C::protocol,
-              "How images are dealt out: random, clean (no twin on two sides, "
-              "no contradicting labels), official (folders, Usage; leaky), "
-              "official_clean, report (scikit-learn's split to the bit, leaky), "
-              "kfold, or folders (all of test/ is the test; leaky)"),
+        field(
+            "protocol", &C::protocol,
+            "How images are dealt out: random, clean (no twin on two sides, "
+            "no contradicting labels), official (folders, Usage; leaky), "
+            "official_clean, report (scikit-learn's split to the bit, leaky), "
+            "kfold, or folders (all of test/ is the test; leaky)"),
         field("validation", &C::validation,
               "Share of the rows for validation (report, kfold, folders: of "
               "what is left after the test)")

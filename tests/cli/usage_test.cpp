@@ -35,7 +35,9 @@ INSTANTIATE_TEST_SUITE_P(
                     Words{"songs", "list"}, Words{"songs", "clusters"},
                     Words{"songs", "policies"}, Words{"recommend"},
                     Words{"models"}, Words{"summary"}, Words{"schedule"},
-                    Words{"schema"}, Words{"doctor"}),
+                    Words{"explain"}, Words{"export"}, Words{"predict"},
+                    Words{"validate"}, Words{"serve"}, Words{"schema"},
+                    Words{"doctor"}),
     [](const auto& one) {
       std::string name = "Ferbench";
       for (const std::string& word : one.param) name += "_" + word;
@@ -71,9 +73,9 @@ TEST_P(Mistakes, EndWithTwoAndOneLine) {
 
 std::vector<Mistake> mistakes() {
   const std::string all =
-      "expected one of run, sweep, evaluate, report, compare, leaderboard, "
-      "reproduce, data, models, summary, schedule, schema, songs, recommend, "
-      "doctor; got ";
+      "expected one of run, sweep, evaluate, report, explain, compare, "
+      "leaderboard, reproduce, data, models, summary, schedule, schema, songs, "
+      "export, predict, recommend, validate, serve, doctor; got ";
   const std::string see = " See `ferbench --help`.";
   return {
       {{}, all + "nothing." + see},

@@ -90,6 +90,7 @@ TEST(ToYaml, ChangeReachesEverySetting) {
   config.callbacks.early_stopping = EarlyStoppingConfig{};
   config.callbacks.reduce_lr_on_plateau = ReduceLrOnPlateauConfig{};
   config.callbacks.ema = EmaConfig{};
+  config.model.weights = WeightsConfig{};
   Config changed = config;
   change(changed, {});
   EXPECT_EQ(different_settings(config, changed).size(),

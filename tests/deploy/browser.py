@@ -31,7 +31,9 @@ class Browser:
     """One page. `camera`: a Y4M file; None: a machine without a camera."""
 
     def __init__(self, camera=None):
-        self.folder = tempfile.TemporaryDirectory(prefix="ferbench-")
+        self.folder = tempfile.TemporaryDirectory(
+            prefix="ferbench-", ignore_cleanup_errors=True
+        )
         flags = ["--headless", "--no-sandbox", "--disable-gpu", "--remote-debugging-port=0",
                  "--remote-allow-origins=*", f"--user-data-dir={self.folder.name}",
                  "--use-fake-ui-for-media-stream", "--hide-scrollbars"]
