@@ -45,7 +45,7 @@ out=${OUT:-results/gpu}
 mkdir -p "$out"
 
 stage "Configure" cmake -S . -B build-gpu -G Ninja -DCMAKE_BUILD_TYPE=Release \
-  -DFERBENCH_OPENCV=OFF -DFERBENCH_CUDA=ON "-DFERBENCH_TORCH_DIR=$torch"
+  -DFERBENCH_OPENCV=OFF -DFERBENCH_DEPLOY=OFF -DFERBENCH_CUDA=ON "-DFERBENCH_TORCH_DIR=$torch"
 stage "Build" cmake --build build-gpu -j "$(jobs)"
 
 version=$(sed -n "s/^__version__ = '\(.*\)'/\1/p" "$torch/version.py")
