@@ -20,12 +20,21 @@ auto guarded(Work&& work) -> decltype(work()) {
   }
 }
 
+// Readers of files alone: asked for any, OpenCV also looks for USB cameras.
+bool open_file(cv::VideoCapture& capture, const char* path) {
+  for (const int reader :
+       {cv::CAP_FFMPEG, cv::CAP_GSTREAMER, cv::CAP_OPENCV_MJPEG}) {
+    if (capture.open(path, reader)) return true;
+  }
+  return false;
+}
+
 void* open_video(const char* path) {
   return guarded([&]() -> void* {
     // Each of OpenCV's readers that fails before another succeeds would say so.
     cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
     auto* video = new Video;
-    if (video->capture.open(path)) return video;
+    if (open_file(video->capture, path)) return video;
     delete video;
     return nullptr;
   });
