@@ -11,7 +11,8 @@ if [[ $# -ne 2 || ! -e $1/config.yaml ]]; then
 fi
 run=$1 kept=$2
 mkdir -p "$kept/figures"
-cp "$run"/{audit.json,environment.json,history.csv,metrics.json} "$kept/"
+cp "$run"/{audit.json,history.csv,metrics.json} "$kept/"
+sed -E 's# --out [^ "]+##' "$run/environment.json" >"$kept/environment.json"
 cp "$run"/predictions-*.csv "$kept/"
 # Sample pictures are photographs of people: they stay in the run folder.
 find "$run/figures" -name '*.svg' ! -name 'samples-*' -exec cp {} "$kept/figures/" \;

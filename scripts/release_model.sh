@@ -28,6 +28,7 @@ folder=models/$name file=$name-$precision.onnx
 mkdir -p "$folder"
 build/ferbench export "$run" --precision "$precision" --out "$folder/$file"
 (cd "$folder" && sha256sum ./*.onnx >SHA256SUMS)
+scripts/keep_results.sh "$run" "$folder/run"
 python3 scripts/model_card.py "$run" "$file" >"$folder/README.md"
 if [[ $default == yes ]]; then echo "$name/$file" >models/default.txt; fi
 echo "released: $folder"
