@@ -3,12 +3,13 @@
 #include <ATen/ATen.h>
 
 #include "models/fused_norm.h"
+#include "models/layer_clock.h"
 #include "models/layers.h"
 
 namespace fer {
 namespace {
 
-thread_local bool fused_on = false;
+thread_local Passes passes_on;
 
 using Layers = std::vector<std::shared_ptr<Layer>>;
 
@@ -85,15 +86,20 @@ torch::Tensor run_pass(const Pass& pass, torch::Tensor& x) {
 
 }  // namespace
 
-FusedPasses::FusedPasses(bool on) : before_(fused_on) { fused_on = on; }
+FusedPasses::FusedPasses(Passes passes) : before_(passes_on) {
+  passes_on = passes;
+}
 
-FusedPasses::~FusedPasses() { fused_on = before_; }
+FusedPasses::~FusedPasses() { passes_on = before_; }
+
+bool winograd_on() { return passes_on.winograd; }
 
 torch::Tensor run_layers(const Layers& layers, const torch::Tensor& x) {
   torch::Tensor y = x;
   for (size_t i = 0; i < layers.size();) {
-    const Pass pass = fused_on ? pass_at(layers, i) : Pass{};
+    const Pass pass = passes_on.fused ? pass_at(layers, i) : Pass{};
     if (pass.length > 0) {
+      const LayerClock::Span span(layers, i, pass.length);
       const torch::Tensor done = run_pass(pass, y);
       if (done.defined()) {
         y = done;
@@ -111,8 +117,10 @@ torch::Tensor run_layers(const Layers& layers, const torch::Tensor& x) {
 }
 
 torch::Tensor norm_relu(BatchNorm& norm, const torch::Tensor& x) {
-  if (fused_on && norm.is_training() && fusable(x))
+  if (passes_on.fused && norm.is_training() && fusable(x)) {
+    const LayerClock::Span span(norm);
     return fused_norm(norm.parts(), x, Rectify::kAfter);
+  }
   return relu_in_place(norm(x));
 }
 

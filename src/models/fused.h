@@ -14,19 +14,28 @@ namespace fer {
 class BatchNorm;
 class Layer;
 
+/// What training on a CPU does in kernels of its own.
+struct Passes {
+  bool fused = false;     ///< rows of layers in one pass: float32, bfloat16
+  bool winograd = false;  ///< convolutions with fewer products: float32
+};
+
 /// While one lives, layers of this thread that are in training mode use the
-/// fused passes where they can: on float32 and bfloat16 values on a CPU, in
-/// channels-last order. Elsewhere, and in evaluation mode, nothing changes.
+/// passes where they can: on values on a CPU, in channels-last order.
+/// Elsewhere, and in evaluation mode, nothing changes.
 class FusedPasses {
  public:
-  explicit FusedPasses(bool on);
+  explicit FusedPasses(Passes passes);
   ~FusedPasses();
   FusedPasses(const FusedPasses&) = delete;
   FusedPasses& operator=(const FusedPasses&) = delete;
 
  private:
-  bool before_;
+  Passes before_;
 };
+
+/// Whether convolutions of this thread may be Winograd's (fused_conv.h).
+bool winograd_on();
 
 /// x through the layers in their order. Recognised as one pass:
 ///   Conv2d or Dense with ReLU, BatchNorm

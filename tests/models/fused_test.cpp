@@ -66,7 +66,7 @@ std::vector<std::pair<std::string, Tensor>> one_step(Part& part,
   {
     const Autocast autocast(torch::kCPU,
                             way == Way::kDouble ? Precision::kFp32 : precision);
-    const FusedPasses fused(way == Way::kFused);
+    const FusedPasses fused({.fused = way == Way::kFused});
     y = part(images.to(type).contiguous(kNhwc));
   }
   torch::manual_seed(2);
@@ -125,7 +125,7 @@ std::vector<Tensor> gradients(const std::string& name, const Tensor& images,
   model->to(type);
   model->train();
   {
-    const FusedPasses fused(way == Way::kFused);
+    const FusedPasses fused({.fused = way == Way::kFused});
     const Tensor y = model->forward(images.to(type).contiguous(kNhwc));
     at::cross_entropy_loss(y, torch::arange(images.size(0)) % 7).backward();
   }
@@ -157,7 +157,7 @@ TEST(Fused, TrainsWholeModelsAsNearToDoubleAsTheLayers) {
 
 std::string last_step(const std::shared_ptr<Part>& part, const Tensor& images,
                       bool on) {
-  const FusedPasses fused(on);
+  const FusedPasses fused({.fused = on});
   return (*part)(images).grad_fn()->name();
 }
 
@@ -195,10 +195,10 @@ TEST(Fused, LeavesTheRestToTheLayers) {
 TEST(Fused, ScopesNest) {
   const auto part = norm_relu_part();
   const Tensor images = torch::rand({2, 4, 3, 3}).contiguous(kNhwc);
-  const FusedPasses outer(true);
+  const FusedPasses outer({.fused = true});
   const std::string fused = (*part)(images).grad_fn()->name();
   {
-    const FusedPasses inner(false);
+    const FusedPasses inner({.fused = false});
     EXPECT_NE((*part)(images).grad_fn()->name(), fused);
   }
   EXPECT_EQ((*part)(images).grad_fn()->name(), fused);
@@ -215,7 +215,7 @@ Tensor dropped(double rate) {
   part->add<Dropout>("dropout", rate);
   const torch::NoGradGuard guard;
   part->named_parameters()["bn.bias"].fill_(100.0);
-  const FusedPasses fused(true);
+  const FusedPasses fused({.fused = true});
   return (*part)(torch::rand({16, 1, 16, 16}).contiguous(kNhwc));
 }
 
@@ -254,7 +254,7 @@ TEST(Fused, GivesTheSameBitsOnAnyNumberOfThreads) {
     at::set_num_threads(threads);
     const auto part = norm_relu_part();
     const Tensor x = images.clone().requires_grad_();
-    const FusedPasses fused(true);
+    const FusedPasses fused({.fused = true});
     const Tensor y = (*part)(x);
     y.backward(images);
     auto& result = results[threads - 1];

@@ -1,0 +1,19 @@
+// The inner loops of peak_flops, each with as many independent sums as hide the
+// latency of a multiply-add.
+#pragma once
+
+#include <cstdint>
+
+namespace fer {
+
+/// Operations that one thread did in `rounds` rounds, in float, with the widest
+/// vectors of this processor.
+int64_t fp32_peak_loop(int64_t rounds);
+
+/// How the processor multiplies bfloat16.
+enum class Bf16Unit { kNone, kVector, kMatrix };
+Bf16Unit bf16_unit();
+/// For Bf16Unit::kVector alone.
+int64_t bf16_peak_loop(int64_t rounds);
+
+}  // namespace fer
