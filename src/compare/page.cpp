@@ -87,8 +87,8 @@ std::string header(const Comparison& comparison) {
   return html + (comparison.pairs.size() == 1 ? cards(comparison) : "");
 }
 
-Section runs_section(const Comparison& comparison) {
-  Section section{"runs", "Runs", table_html(score_table(comparison), "")};
+PageSection runs_section(const Comparison& comparison) {
+  PageSection section{"runs", "Runs", table_html(score_table(comparison), "")};
   for (const size_t entry : comparison.order) {
     const std::string words = variance_words(comparison, entry);
     if (!words.empty())
@@ -101,8 +101,8 @@ Section runs_section(const Comparison& comparison) {
   return section;
 }
 
-Section differences_section(const Comparison& comparison) {
-  Section section{"differences", "Differences", ""};
+PageSection differences_section(const Comparison& comparison) {
+  PageSection section{"differences", "Differences", ""};
   for (const PairDetails& pair : comparison.details) {
     if (comparison.details.size() > 1)
       section.html +=
@@ -124,9 +124,9 @@ Section differences_section(const Comparison& comparison) {
   return section;
 }
 
-Section pictures_section(const Comparison& comparison,
-                         const ComparePictures& pictures) {
-  Section section{"photographs", "Photographs on which they differ", ""};
+PageSection pictures_section(const Comparison& comparison,
+                             const ComparePictures& pictures) {
+  PageSection section{"photographs", "Photographs on which they differ", ""};
   if (!pictures.png) section.html += missing_html(pictures.missing);
   section.html +=
       "<p class=\"note\">The label stands in bold, below it both answers with "
@@ -137,7 +137,7 @@ Section pictures_section(const Comparison& comparison,
   return section;
 }
 
-Section method_section(const Comparison& comparison) {
+PageSection method_section(const Comparison& comparison) {
   std::string html = fmt::format(
       "<p>Compared on {} under protocol {}; rows were matched by id. "
       "Intervals: bootstrap "

@@ -9,28 +9,15 @@
 #include "eval/other_labels.h"
 #include "eval/predictor.h"
 #include "eval/samples.h"
+#include "eval/trained_model.h"
 #include "leaderboard/ledger.h"
 #include "metrics/metrics_json.h"
-#include "models/registry.h"
-#include "train/checkpoint.h"
 #include "train/device.h"
 #include "train/step_engine.h"
 
 namespace fer {
 namespace fs = std::filesystem;
 namespace {
-
-std::string choose_checkpoint(const RunFolder& run,
-                              const CheckpointStore& store) {
-  const bool best = run.config().evaluate.checkpoint == CheckpointKind::kBest;
-  for (const std::string name : {best ? "best" : "last", "last"}) {
-    if (store.exists(name)) return name;
-  }
-  fail<DataError>(
-      "[evaluate] expected a checkpoint; got none ({}). Train first: `ferbench "
-      "run`.",
-      run.checkpoints().string());
-}
 
 Json read_if_there(const fs::path& path) {
   return fs::exists(path) ? read_json(path) : Json::object();
@@ -90,23 +77,16 @@ Json evaluate_run(const RunFolder& run, const ImageSet& images,
                   DeviceKind kind) {
   const Config& config = run.config();
   const torch::Device device = choose_device(kind);
-  const CheckpointStore store(run.checkpoints());
-  const std::string name = choose_checkpoint(run, store);
-  const ModelShape shape{static_cast<int64_t>(images.channels),
-                         static_cast<int64_t>(images.height),
-                         static_cast<int64_t>(images.class_names.size())};
-  const ModelPtr model = make_model(config.model, shape, 0);
-  const auto checkpoint = store.load(name);
-  load_model(checkpoint.tensors, *model);
-  place_model(*model, device, config.train.channels_last);
+  const TrainedModel trained = open_trained(run, images.class_names);
+  place_model(*trained.model, device, config.train.channels_last);
 
   Json metrics = read_if_there(run.path() / "metrics.json");
-  const Scoring scoring{run, images, config, *model, device};
+  const Scoring scoring{run, images, config, *trained.model, device};
   for (const std::string& part : splits)
     score_split(scoring, part, split.rows(part), metrics);
-  metrics["checkpoint"] = name;
-  metrics["checkpoint_epoch"] = checkpoint.state.value("epoch", 0);
-  metrics.update(run_origin(run, images, *model));
+  metrics["checkpoint"] = trained.checkpoint;
+  metrics["checkpoint_epoch"] = trained.epoch;
+  metrics.update(run_origin(run, images, *trained.model));
   write_json(run.path() / "metrics.json", metrics);
   note_look(run, splits);
   return metrics;

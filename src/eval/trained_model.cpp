@@ -1,5 +1,7 @@
 #include "eval/trained_model.h"
 
+#include <utility>
+
 #include "core/error.h"
 #include "core/json.h"
 #include "models/registry.h"
@@ -19,7 +21,7 @@ std::string newest(const RunFolder& run, const CheckpointStore& store) {
       run.checkpoints().string());
 }
 
-std::vector<std::string> class_names(const RunFolder& run) {
+std::vector<std::string> audited_classes(const RunFolder& run) {
   std::vector<std::string> names;
   const Json audit = read_json(run.path() / "audit.json");
   if (audit.contains("class_counts") && !audit["class_counts"].empty()) {
@@ -33,18 +35,38 @@ std::vector<std::string> class_names(const RunFolder& run) {
       names.size(), run.path().string());
 }
 
+// A masked autoencoder has a decoder where others have a head.
+void refuse_autoencoder(const RunFolder& run, const TensorFile& tensors) {
+  for (const auto& [name, tensor] : tensors.tensors) {
+    if (!name.starts_with("model/decoder.")) continue;
+    fail<DataError>(
+        "[run] expected a run that learned classes; got one of `ferbench "
+        "pretrain` ({0}). Start a run from its weights: ferbench run "
+        "EXPERIMENT -s model.weights.file={0}/checkpoints/best.safetensors",
+        run.path().string());
+  }
+}
+
 }  // namespace
 
 TrainedModel open_trained(const RunFolder& run) {
+  return open_trained(run, audited_classes(run));
+}
+
+TrainedModel open_trained(const RunFolder& run,
+                          std::vector<std::string> class_names) {
   const Config& config = run.config();
   const CheckpointStore store(run.checkpoints());
   TrainedModel trained;
   trained.checkpoint = newest(run, store);
-  trained.class_names = class_names(run);
+  trained.class_names = std::move(class_names);
   trained.shape = {config.data.channels, config.data.image_size,
                    static_cast<int64_t>(trained.class_names.size())};
   trained.model = make_model(config.model, trained.shape, 0);
-  load_model(store.load(trained.checkpoint).tensors, *trained.model);
+  const auto checkpoint = store.load(trained.checkpoint);
+  refuse_autoencoder(run, checkpoint.tensors);
+  trained.epoch = checkpoint.state.value("epoch", int64_t{0});
+  load_model(checkpoint.tensors, *trained.model);
   trained.model->eval();
   return trained;
 }

@@ -63,9 +63,9 @@ std::string group_html(const AuditGroup& group) {
   return html + "</div>\n";
 }
 
-Section groups_section(const char* id, const char* title, const char* intro,
-                       const char* none, const AuditGroups& groups) {
-  Section section{id, title, ""};
+PageSection groups_section(const char* id, const char* title, const char* intro,
+                           const char* none, const AuditGroups& groups) {
+  PageSection section{id, title, ""};
   if (groups.groups.empty()) {
     section.html = fmt::format("<p class=\"note\">{}</p>\n", none);
     return section;
@@ -79,15 +79,15 @@ Section groups_section(const char* id, const char* title, const char* intro,
   return section;
 }
 
-Section blank_section(const AuditGroup& blank) {
-  Section section{"blank", "Blank images", ""};
+PageSection blank_section(const AuditGroup& blank) {
+  PageSection section{"blank", "Blank images", ""};
   section.html = blank.pictures.empty()
                      ? "<p class=\"note\">No image has one single value.</p>\n"
                      : group_html(blank);
   return section;
 }
 
-Section counts_section(const Json& audit) {
+PageSection counts_section(const Json& audit) {
   HtmlTable found{{"finding", "images or groups"}, {}, ""};
   for (const auto& [key, value] : audit.items()) {
     if (value.is_number())
@@ -130,7 +130,7 @@ std::string class_table(const Json& audit) {
   return table.html();
 }
 
-Section balance_section(const Json& audit) {
+PageSection balance_section(const Json& audit) {
   HtmlTable light{
       {"split", "mean", "variance"}, {}, "Gray levels of all pixels, 0 to 255"};
   HtmlTable drift{{"splits", "brightness", "contrast"},

@@ -63,10 +63,10 @@ std::string folded(std::string_view summary, std::string_view html, bool open) {
 }
 
 std::string page_html(std::string_view title, std::string_view header,
-                      const std::vector<Section>& sections,
+                      const std::vector<PageSection>& sections,
                       std::string_view footer) {
   std::string navigation, body;
-  for (const Section& section : sections) {
+  for (const PageSection& section : sections) {
     navigation += fmt::format("<a href=\"#{}\">{}</a>", section.id,
                               escape_html(section.title));
     body += fmt::format("<section id=\"{}\">\n<h2>{}</h2>\n{}</section>\n",

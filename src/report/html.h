@@ -22,7 +22,7 @@ struct HtmlTable {
 };
 
 /// A section with a heading that the page's navigation points to.
-struct Section {
+struct PageSection {
   std::string id;
   std::string title;
   std::string html;
@@ -44,7 +44,7 @@ inline constexpr std::string_view kRunFooter =
 
 /// The whole page around its sections: head, style, title bar, navigation.
 std::string page_html(std::string_view title, std::string_view header,
-                      const std::vector<Section>& sections,
+                      const std::vector<PageSection>& sections,
                       std::string_view footer = kRunFooter);
 
 /// Inline style sheet, light and dark (page_style.cpp).

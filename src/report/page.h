@@ -17,14 +17,14 @@ std::string verdict(const RunFiles& run);
 std::string leak_badge(const RunFiles& run);
 
 std::string header_html(const RunFiles& run);  ///< title, verdict, cards
-Section scores_section(const RunFiles& run);
-Section figures_section(const RunFiles& run);
-Section calibration_section(const RunFiles& run);
-Section samples_section(const RunFiles& run);
-Section training_section(const RunFiles& run);
-Section data_section(const RunFiles& run);
-Section reproduce_section(const RunFiles& run);
-Section environment_section(const RunFiles& run);
+PageSection scores_section(const RunFiles& run);
+PageSection figures_section(const RunFiles& run);
+PageSection calibration_section(const RunFiles& run);
+PageSection samples_section(const RunFiles& run);
+PageSection training_section(const RunFiles& run);
+PageSection data_section(const RunFiles& run);
+PageSection reproduce_section(const RunFiles& run);
+PageSection environment_section(const RunFiles& run);
 
 /// The drawn figures of one group (figures.h), or "" when there are none.
 std::string figures_of_group(const RunFiles& run, const std::string& group);

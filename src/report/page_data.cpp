@@ -75,7 +75,7 @@ std::string audit_tables(const Json& audit) {
 
 }  // namespace
 
-Section data_section(const RunFiles& run) {
+PageSection data_section(const RunFiles& run) {
   const std::string audit =
       run.audit.is_object()
           ? audit_tables(run.audit)
@@ -92,7 +92,7 @@ Section data_section(const RunFiles& run) {
                       audit)};
 }
 
-Section reproduce_section(const RunFiles& run) {
+PageSection reproduce_section(const RunFiles& run) {
   std::string command = text(run.environment, "command");
   if (command.empty())
     command =
@@ -111,8 +111,8 @@ Section reproduce_section(const RunFiles& run) {
   return {"reproduce", "Reproduce", html};
 }
 
-Section environment_section(const RunFiles& run) {
-  Section section{"environment", "Environment", ""};
+PageSection environment_section(const RunFiles& run) {
+  PageSection section{"environment", "Environment", ""};
   if (!run.environment.is_object()) {
     section.html = missing_html("environment.json is missing.");
     return section;

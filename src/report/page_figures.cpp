@@ -66,8 +66,8 @@ std::string figures_of_group(const RunFiles& run, const std::string& group) {
   return html;
 }
 
-Section figures_section(const RunFiles& run) {
-  Section section{"figures", "Figures", ""};
+PageSection figures_section(const RunFiles& run) {
+  PageSection section{"figures", "Figures", ""};
   std::vector<std::pair<std::string, std::string>> groups;
   for (const Figure& figure : list_figures(run)) {
     const auto path = run.path / "figures" / (figure.name + ".svg");
@@ -94,8 +94,8 @@ Section figures_section(const RunFiles& run) {
   return section;
 }
 
-Section samples_section(const RunFiles& run) {
-  Section section{"samples", "Sample predictions", ""};
+PageSection samples_section(const RunFiles& run) {
+  PageSection section{"samples", "Sample predictions", ""};
   std::vector<std::string> names;
   for (const auto& [name, samples] : run.samples) names.push_back(name);
   for (const std::string& split : split_order(names)) {

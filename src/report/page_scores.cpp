@@ -148,8 +148,8 @@ std::string split_details(const Json& scores) {
 
 }  // namespace
 
-Section scores_section(const RunFiles& run) {
-  Section section{"scores", "Scores", ""};
+PageSection scores_section(const RunFiles& run) {
+  PageSection section{"scores", "Scores", ""};
   const auto splits = run.scored_splits();
   if (splits.empty()) {
     section.html = missing_html(

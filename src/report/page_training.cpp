@@ -76,8 +76,8 @@ std::string all_epochs(const RunFiles& run) {
 
 }  // namespace
 
-Section training_section(const RunFiles& run) {
-  Section section{"training", "Training", ""};
+PageSection training_section(const RunFiles& run) {
+  PageSection section{"training", "Training", ""};
   section.html =
       !run.history || run.history->rows.empty()
           ? missing_html(

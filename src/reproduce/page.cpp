@@ -72,8 +72,8 @@ std::string header(const Reproduction& reproduction) {
   return html + "</div>\n";
 }
 
-Section faults_section(const SourceResult& source) {
-  Section section{"faults", "Other faults", ""};
+PageSection faults_section(const SourceResult& source) {
+  PageSection section{"faults", "Other faults", ""};
   for (const ReportFault& fault : source.faults) {
     section.html += fmt::format("<h3>{}</h3>\n", escape_html(fault.title));
     for (const std::string& paragraph : fault.text)
@@ -88,8 +88,8 @@ Section faults_section(const SourceResult& source) {
   return section;
 }
 
-Section missing_section(const Reproduction& reproduction) {
-  Section section{"missing", "Not run", ""};
+PageSection missing_section(const Reproduction& reproduction) {
+  PageSection section{"missing", "Not run", ""};
   if (reproduction.missing.empty()) {
     section.html = "<p>Nothing: every cell has its runs.</p>\n";
     return section;
@@ -115,7 +115,7 @@ constexpr std::string_view kFooter =
 }  // namespace
 
 std::string reproduction_html(const Reproduction& reproduction) {
-  std::vector<Section> sections;
+  std::vector<PageSection> sections;
   for (const SourceResult& source : reproduction.sources) {
     sections.push_back(source_section(source));
     if (!source.faults.empty()) sections.push_back(faults_section(source));

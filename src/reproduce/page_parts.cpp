@@ -203,11 +203,11 @@ constexpr std::string_view kLegend =
 
 }  // namespace
 
-Section source_section(const SourceResult& source) {
+PageSection source_section(const SourceResult& source) {
   const Published& published = source.published;
   std::string name = published.source;
   std::ranges::replace(name, '_', ' ');
-  Section section{"source-" + published.source.substr(0, 3), name, ""};
+  PageSection section{"source-" + published.source.substr(0, 3), name, ""};
   section.html =
       fmt::format("<p>{}. {}</p>\n{}", escape_html(published.title),
                   escape_html(count_verdicts(source).text()), kLegend);

@@ -8,6 +8,6 @@
 
 namespace fer {
 
-Section source_section(const SourceResult& source);
+PageSection source_section(const SourceResult& source);
 
 }  // namespace fer

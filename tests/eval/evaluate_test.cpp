@@ -210,7 +210,7 @@ TEST_F(EvaluateRun, CountsEachLookAtTheTestSplitAndNoOther) {
 
 TEST_F(EvaluateRun, NeedsACheckpoint) {
   EXPECT_EQ(error_text([&] { evaluate({"test"}); }),
-            fmt::format("[evaluate] expected a checkpoint; got none ({}). "
+            fmt::format("[run] expected a checkpoint; got none ({}). "
                         "Train first: `ferbench run`.",
                         (path() / "checkpoints").string()));
   EXPECT_FALSE(fs::exists(path() / "metrics.json"));
