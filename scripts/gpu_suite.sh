@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
 # On a machine with an NVIDIA GPU: builds, runs the tests labelled gpu, trains
 # for a few epochs on the GPU, and leaves CSV files in $OUT (default results/gpu).
+# `sanitize` runs the tests under compute-sanitizer (memcheck, then racecheck).
 # `train` makes the real runs instead: every experiment in EXPERIMENTS with SEEDS
 # seeds (default: the report's and the clean Fernets, 5), into $OUT/<experiment>.
-# Usage: scripts/gpu_suite.sh [test|bench|train|all]
+# Usage: scripts/gpu_suite.sh [test|sanitize|bench|train|all]
 #
 # Needs no OpenCV and installs nothing. LibTorch is FERBENCH_TORCH_DIR, else what
 # setup.sh made, else the torch of python3. Libraries in a folder of their own are
-# found through CMAKE_PREFIX_PATH and PKG_CONFIG_PATH.
+# found through CMAKE_PREFIX_PATH and PKG_CONFIG_PATH. With PREBUILT=FOLDER (made by
+# scripts/gpu_pack.sh on another machine) nothing is built.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
@@ -18,8 +20,8 @@ missing() {
 
 what=${1:-all}
 case $what in
-  test | bench | train | all) ;;
-  *) echo "usage: scripts/gpu_suite.sh [test|bench|train|all]" >&2 && exit 2 ;;
+  test | sanitize | bench | train | all) ;;
+  *) echo "usage: scripts/gpu_suite.sh [test|sanitize|bench|train|all]" >&2 && exit 2 ;;
 esac
 
 find_torch() {
@@ -44,9 +46,15 @@ torch=$(find_torch) || missing "no LibTorch with CUDA here; run" \
 out=${OUT:-results/gpu}
 mkdir -p "$out"
 
-stage "Configure" cmake -S . -B build-gpu -G Ninja -DCMAKE_BUILD_TYPE=Release \
+programs=build-gpu tests=build-gpu/tests/cuda
+if [[ -n ${PREBUILT:-} ]]; then
+  programs=$PREBUILT tests=$PREBUILT
+  export LD_LIBRARY_PATH=$PREBUILT/lib:$torch/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
+else
+  stage "Configure" cmake -S . -B build-gpu -G Ninja -DCMAKE_BUILD_TYPE=Release \
   -DFERBENCH_OPENCV=OFF -DFERBENCH_DEPLOY=OFF -DFERBENCH_CUDA=ON "-DFERBENCH_TORCH_DIR=$torch"
-stage "Build" cmake --build build-gpu -j "$(jobs)"
+  stage "Build" cmake --build build-gpu -j "$(jobs)"
+fi
 
 version=$(sed -n "s/^__version__ = '\(.*\)'/\1/p" "$torch/version.py")
 {
@@ -62,12 +70,19 @@ plain=(--device cuda -s report.figures=false -s report.html=false
   -s report.samples=0)
 
 if [[ $what == test || $what == all ]]; then
-  FERBENCH_PYTHON=${FERBENCH_PYTHON:-python3} run_tests build-gpu -L gpu ||
-    status=1
+  stage "GPU tests" "$tests/gpu_test" || status=1
+fi
+if [[ $what == sanitize ]]; then
+  for tool in memcheck racecheck; do
+    # cuDNN's and cuBLAS's own kernels are not ours to check, and take hours.
+    stage "compute-sanitizer $tool" compute-sanitizer --tool "$tool" \
+      --error-exitcode 1 --kernel-regex kns=data_kernel \
+      "$tests/gpu_test" --gtest_filter='*DataKernel*' || status=1
+  done
 fi
 if [[ $what == bench || $what == all ]]; then
   run=$(mktemp -d)/run
-  if stage "Training" build-gpu/ferbench run experiments/demo.yaml --out "$run" \
+  if stage "Training" "$programs/ferbench" run experiments/demo.yaml --out "$run" \
     "${plain[@]}"; then
     cp "$run/history.csv" "$out/training.csv"
   else
@@ -78,7 +93,7 @@ fi
 if [[ $what == train || $what == all ]]; then
   for experiment in ${EXPERIMENTS:-report/fernet report/fernet_tuned \
     clean/fernet clean/fernet_tuned}; do
-    stage "Training $experiment" build-gpu/ferbench run \
+    stage "Training $experiment" "$programs/ferbench" run \
       "experiments/$experiment.yaml" --seeds "${SEEDS:-5}" \
       --out "$out/$experiment" "${plain[@]}" -s train.precision=bf16 \
       ${PACKED:+-s data.source=packed -s "data.path=$PACKED"} || status=1

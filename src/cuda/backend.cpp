@@ -12,6 +12,8 @@ namespace {
 
 constexpr const char* kModule = "libferbench_cuda.so";
 
+const CudaModule* functions = nullptr;  // set by load()
+
 // Beside the program (build tree), or in ../lib (installed).
 std::filesystem::path module_path() {
   const auto program = std::filesystem::read_symlink("/proc/self/exe");
@@ -33,14 +35,15 @@ CudaStatus load() {
     status.reason = dlerror();
     return status;
   }
-  const auto query =
-      reinterpret_cast<CudaModuleQuery>(dlsym(module, kCudaModuleQuery));
-  if (!query) {
+  const auto table =
+      reinterpret_cast<const CudaModule* (*)()>(dlsym(module, kCudaModule));
+  if (!table) {
     status.reason = dlerror();
     return status;
   }
+  functions = table();
   CudaModuleInfo info;
-  query(&info);
+  functions->query(&info);
   status.available = info.devices > 0;
   status.device_name = info.device_name;
   status.version = std::to_string(info.runtime_version / 1000) + "." +
@@ -54,6 +57,11 @@ CudaStatus load() {
 const CudaStatus& load_cuda() {
   static const CudaStatus status = load();
   return status;
+}
+
+const CudaModule& cuda_module() {
+  load_cuda();
+  return *functions;
 }
 
 }  // namespace fer

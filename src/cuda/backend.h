@@ -5,6 +5,8 @@
 
 #include <string>
 
+#include "cuda/module.h"
+
 namespace fer {
 
 struct CudaStatus {
@@ -17,5 +19,8 @@ struct CudaStatus {
 
 /// Loads the module at the first call; cheap and the same afterwards.
 const CudaStatus& load_cuda();
+
+/// The module's functions; only where load_cuda() says `available`.
+const CudaModule& cuda_module();
 
 }  // namespace fer

@@ -1,4 +1,6 @@
 // Stand-in for a build without nvcc.
+#include <cstdlib>
+
 #include "cuda/backend.h"
 
 namespace fer {
@@ -8,5 +10,7 @@ const CudaStatus& load_cuda() {
                                      "[cuda] not built: nvcc was not found"};
   return status;
 }
+
+const CudaModule& cuda_module() { std::abort(); }
 
 }  // namespace fer

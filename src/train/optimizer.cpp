@@ -2,8 +2,6 @@
 
 #include <ATen/ATen.h>
 
-#include <cmath>
-
 #include "core/error.h"
 
 namespace fer {
@@ -25,6 +23,20 @@ Optimizer::Optimizer(const OptimizerConfig& config, NamedTensors parameters,
     step_tensors_.push_back(
         torch::zeros({}, parameter.options().dtype(torch::kFloat)));
   }
+  if (!parameters_.empty() && parameters_.front().is_cuda()) use_tensor_rate();
+}
+
+void Optimizer::use_tensor_rate() {
+  // A GPU's kernels read it as float.
+  const bool exact = parameters_.front().scalar_type() == torch::kDouble;
+  rate_ = torch::full({}, learning_rate_,
+                      parameters_.front().options().dtype(
+                          exact ? torch::kDouble : torch::kFloat));
+}
+
+void Optimizer::set_learning_rate(double value) {
+  learning_rate_ = value;
+  if (rate_.defined()) rate_.fill_(value);
 }
 
 // Of the parameters that have one.
@@ -67,50 +79,30 @@ std::vector<Optimizer::Group> Optimizer::groups() const {
 }
 
 void Optimizer::step() {
-  const torch::NoGradGuard guard;
+  count_step();
+  update();
+}
+
+void Optimizer::count_step() {
   ++steps_;
-  std::vector<torch::Tensor> running;
   for (size_t i = 0; i < parameters_.size(); ++i) {
-    if (!parameters_[i].requires_grad()) continue;
-    ++clocks_[i];
-    if (!step_tensors_.empty()) running.push_back(step_tensors_[i]);
+    if (parameters_[i].requires_grad()) ++clocks_[i];
+  }
+}
+
+void Optimizer::update() {
+  const torch::NoGradGuard guard;
+  std::vector<torch::Tensor> running;
+  for (size_t i = 0; i < step_tensors_.size(); ++i) {
+    if (parameters_[i].requires_grad()) running.push_back(step_tensors_[i]);
   }
   if (!running.empty()) at::_foreach_add_(running, 1);
   for (const Group& group : groups()) {
-    config_.name == OptimizerKind::kSgd ? step_sgd(group) : step_adam(group);
-  }
-}
-
-void Optimizer::step_sgd(const Group& group) const {
-  const auto& c = config_;
-  // Without momentum the kernel refuses buffers.
-  const at::TensorList buffers =
-      c.momentum > 0 ? at::TensorList(group.first) : at::TensorList();
-  at::_fused_sgd_(group.parameters, group.gradients, buffers,
-                  group.weight_decay, c.momentum,
-                  learning_rate_ * group.rate_scale, /*dampening=*/0.0,
-                  c.nesterov, /*maximize=*/false,
-                  /*is_first_step=*/group.clock == 1);
-}
-
-void Optimizer::step_adam(const Group& group) const {
-  const auto& c = config_;
-  const double rate = learning_rate_ * group.rate_scale;
-  double epsilon = c.epsilon;
-  if (c.variant == AdamVariant::kKeras) {
-    epsilon /=
-        std::sqrt(1.0 - std::pow(c.beta_2, static_cast<double>(group.clock)));
-  }
-  if (c.name == OptimizerKind::kAdam) {
-    at::_fused_adam_(group.parameters, group.gradients, group.first,
-                     group.second, {}, group.steps, rate, c.beta_1, c.beta_2,
-                     group.weight_decay, epsilon, /*amsgrad=*/false,
-                     /*maximize=*/false);
-  } else {
-    at::_fused_adamw_(group.parameters, group.gradients, group.first,
-                      group.second, {}, group.steps, rate, c.beta_1, c.beta_2,
-                      group.weight_decay, epsilon, /*amsgrad=*/false,
-                      /*maximize=*/false);
+    if (rate_.defined()) {
+      step_by_tensors(group);
+    } else {
+      config_.name == OptimizerKind::kSgd ? step_sgd(group) : step_adam(group);
+    }
   }
 }
 

@@ -35,12 +35,18 @@ class Optimizer {
             std::vector<double> rate_scales = {});
 
   /// One step with the gradients as they are; parameters without one are left
-  /// alone.
+  /// alone. The same as count_step(), then update().
   void step();
+  /// Moves steps() and the clocks on.
+  void count_step();
+  /// Moves the weights. On a GPU learning rate and clocks are read there, so
+  /// that a CUDA graph can repeat it; on a CPU after use_tensor_rate(), too.
+  void update();
+  void use_tensor_rate();
   void zero_grad();
 
   double learning_rate() const { return learning_rate_; }
-  void set_learning_rate(double value) { learning_rate_ = value; }
+  void set_learning_rate(double value);
   int64_t steps() const { return steps_; }
 
   void scale_gradients(double factor);
@@ -71,6 +77,9 @@ class Optimizer {
   Group& group_of(size_t parameter, std::vector<Group>& groups) const;
   void step_sgd(const Group& group) const;
   void step_adam(const Group& group) const;
+  void step_by_tensors(const Group& group) const;
+  void keras_by_tensors(const Group& group, const torch::Tensor& rate) const;
+  torch::Tensor keras_rate(const Group& group, const torch::Tensor& rate) const;
 
   OptimizerConfig config_;
   std::vector<std::string> names_;
@@ -79,6 +88,7 @@ class Optimizer {
   std::vector<int64_t> clocks_;
   std::vector<torch::Tensor> first_, second_, step_tensors_;
   double learning_rate_;
+  torch::Tensor rate_;  // the learning rate where the parameters are
   int64_t steps_ = 0;
 };
 

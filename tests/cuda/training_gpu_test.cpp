@@ -29,7 +29,9 @@ StepResult one_step(const torch::Device& device, Precision precision) {
   const torch::Tensor before = parameters.front().second.detach().clone();
   Optimizer optimizer({.name = OptimizerKind::kSgd, .learning_rate = 1.0},
                       parameters);
-  StepEngine engine(*model, optimizer, Loss(0, {}), train, device);
+  StepEngine engine(*model, optimizer,
+                    std::make_unique<Classification>(*model, Loss(0, {})),
+                    train, device);
   torch::manual_seed(5);
   const torch::Tensor images = torch::rand({16, 1, 48, 48}).to(device);
   const torch::Tensor labels = (torch::arange(16) % 2).to(device);

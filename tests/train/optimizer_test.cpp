@@ -60,11 +60,15 @@ OptimizerConfig config_of(const std::string& library, const Json& setting) {
   return c;
 }
 
-void expect_ten_steps(const std::string& library, const std::string& name) {
+enum class Rate { kNumber, kTensor };
+
+void expect_ten_steps(const std::string& library, const std::string& name,
+                      Rate rate) {
   const Json& setting = reference()[library][name];
   const OptimizerConfig config = config_of(library, setting);
   const torch::Tensor w = row(reference()["start"]).requires_grad_();
   Optimizer optimizer(config, {{"w", w}});
+  if (rate == Rate::kTensor) optimizer.use_tensor_rate();
   for (size_t step = 1; step <= 10; ++step) {
     if (setting.contains("halve_after") &&
         step == setting["halve_after"].get<size_t>() + 1) {
@@ -80,7 +84,10 @@ void expect_ten_steps(const std::string& library, const std::string& name) {
 
 class KerasRule : public testing::TestWithParam<const char*> {};
 TEST_P(KerasRule, IsFollowedForTenSteps) {
-  expect_ten_steps("keras", GetParam());
+  expect_ten_steps("keras", GetParam(), Rate::kNumber);
+}
+TEST_P(KerasRule, IsFollowedWithTheRateInATensor) {
+  expect_ten_steps("keras", GetParam(), Rate::kTensor);
 }
 // Not claimed: sgd_nesterov_halved (Keras's momentum buffer holds the old
 // learning rate after a change), adam_weight_decay and sgd_weight_decay (Keras
@@ -95,7 +102,10 @@ INSTANTIATE_TEST_SUITE_P(
 
 class TorchRule : public testing::TestWithParam<const char*> {};
 TEST_P(TorchRule, IsFollowedForTenSteps) {
-  expect_ten_steps("torch", GetParam());
+  expect_ten_steps("torch", GetParam(), Rate::kNumber);
+}
+TEST_P(TorchRule, IsFollowedWithTheRateInATensor) {
+  expect_ten_steps("torch", GetParam(), Rate::kTensor);
 }
 INSTANTIATE_TEST_SUITE_P(
     WithoutAmsgradAndDampening, TorchRule,

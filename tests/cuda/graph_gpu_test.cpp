@@ -1,0 +1,118 @@
+// A recorded training step against steps taken one by one, on a GPU.
+#include <ATen/ATen.h>
+#include <gtest/gtest.h>
+
+#include "cuda/backend.h"
+#include "models/registry.h"
+#include "train/device.h"
+#include "train/optimizer.h"
+#include "train/step_engine.h"
+
+namespace fer {
+namespace {
+
+constexpr int64_t kSize = 32;
+const torch::Device kGpu(torch::kCUDA, 0);
+
+/// Fernet with its optimiser on the GPU.
+struct Trained {
+  Trained(bool recorded, double dropout) {
+    ModelConfig model_config;
+    model_config.dropout.assign(6, dropout);
+    model = make_model(model_config, {1, 48, 2}, 3);
+    place_model(*model, kGpu, true);
+    model->train();
+    OptimizerConfig config;
+    config.variant = AdamVariant::kKeras;
+    optimizer = std::make_unique<Optimizer>(config, named_parameters(*model));
+    engine = std::make_unique<StepEngine>(
+        *model, *optimizer,
+        std::make_unique<Classification>(*model, Loss(0, {})), TrainConfig{},
+        kGpu);
+    if (recorded)
+      engine->record_steps(
+          [] { return std::unique_ptr<CudaGraph>(cuda_module().new_graph()); });
+  }
+  void train(int64_t step) {
+    const torch::Tensor images =
+        (torch::arange(kSize * 48 * 48) * 0.6180339887498949 +
+         0.37 * static_cast<double>(step))
+            .frac()
+            .to(torch::kFloat)
+            .reshape({kSize, 1, 48, 48});
+    engine->train({images.to(kGpu), (torch::arange(kSize) % 2).to(kGpu)}, true,
+                  metrics);
+  }
+  torch::Tensor weights() const {
+    std::vector<torch::Tensor> parts;
+    for (const auto& [name, tensor] : named_tensors(*model))
+      parts.push_back(tensor.detach().to(torch::kDouble).flatten().cpu());
+    return at::cat(parts);
+  }
+
+  ModelPtr model;
+  std::unique_ptr<Optimizer> optimizer;
+  std::unique_ptr<StepEngine> engine;
+  RunningMetrics metrics;
+};
+
+class Graph : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (!load_cuda().available) GTEST_SKIP() << load_cuda().reason;
+    cuda_module().leave_default_stream();
+    at::globalContext().setDeterministicCuDNN(true);
+    at::globalContext().setBenchmarkCuDNN(false);
+  }
+};
+
+// With the same kernels on the same numbers the bits are the same; 1e-4 of the
+// norm leaves room for cuDNN taking another algorithm while recording.
+TEST_F(Graph, TrainsAsStepsTakenOneByOneOver200Steps) {
+  Trained plain(false, 0), recorded(true, 0);
+  for (int64_t step = 0; step < 200; ++step) {
+    plain.train(step);
+    recorded.train(step);
+    if (step != 100) continue;
+    plain.optimizer->set_learning_rate(1e-4);
+    recorded.optimizer->set_learning_rate(1e-4);
+  }
+  EXPECT_EQ(recorded.engine->graph_refusal(), "");
+  const torch::Tensor expected = plain.weights(), found = recorded.weights();
+  EXPECT_LT((found - expected).norm().item<double>(),
+            1e-4 * expected.norm().item<double>());
+  EXPECT_NEAR(recorded.metrics.loss(), plain.metrics.loss(), 1e-3);
+  EXPECT_EQ(recorded.metrics.samples, 200 * kSize);
+}
+
+TEST_F(Graph, FollowsTheLearningRate) {
+  Trained run(true, 0);
+  for (int64_t step = 0; step < 6; ++step) run.train(step);
+  std::vector<torch::Tensor> before;
+  for (const auto& p : run.model->parameters())
+    before.push_back(p.detach().clone());
+  run.optimizer->set_learning_rate(0);
+  run.train(6);
+  size_t i = 0;
+  for (const auto& p : run.model->parameters())
+    EXPECT_TRUE(torch::equal(p.detach(), before[i++]));
+}
+
+TEST_F(Graph, DropsOtherValuesInEachStepAndMovesTheStatistics) {
+  Trained run(true, 0.5);
+  run.optimizer->set_learning_rate(0);  // only chance differs between steps
+  for (int64_t step = 0; step < 4; ++step) run.train(0);
+  std::vector<double> sums{run.metrics.loss() * 4};
+  std::vector<torch::Tensor> statistics;
+  for (int more = 5; more <= 7; ++more) {
+    run.train(0);
+    sums.push_back(run.metrics.loss() * more);
+    statistics.push_back(run.weights());
+  }
+  EXPECT_NE(sums[1] - sums[0], sums[2] - sums[1]);
+  EXPECT_NE(sums[2] - sums[1], sums[3] - sums[2]);
+  EXPECT_FALSE(torch::equal(statistics[0], statistics[1]));
+}
+
+}  // namespace
+}  // namespace fer
