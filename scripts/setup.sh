@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what ferbench needs: the Debian packages of packages.txt, and a
 # virtual environment outside the tree with the wheels of requirements.txt.
+# With --tests also what packages-tests.txt and requirements-test.txt list.
 # Clones share the environment; a second call finds everything in place.
 set -euo pipefail
 export LC_ALL=C
@@ -9,7 +10,7 @@ unset PYTHONPATH PYTHONHOME PIP_TARGET PIP_USER PIP_PREFIX
 usage() {
   cat <<'TEXT'
 Usage: scripts/setup.sh [OPTION]...
-  --tests             also the wheels of requirements-test.txt
+  --tests             also the packages and wheels that only tests use
   --wheels-only       leave the Debian packages alone (no root, other systems)
   --print-torch-dir   print where LibTorch is or will be; install nothing
   --print-python      print the virtual environment's Python; install nothing
@@ -138,10 +139,18 @@ as_root() {
   fi
 }
 
+# One name a line.
+wanted_packages() {
+  local lists=("$repo/scripts/packages.txt")
+  if [[ $tests == yes ]] && grep -qx 'ID=debian' /etc/os-release 2>/dev/null; then
+    lists+=("$repo/scripts/packages-tests.txt")
+  fi
+  sed 's/#.*//' "${lists[@]}" | xargs -n1 | sort
+}
+
 debian_packages() {
-  local wanted missing
-  wanted=$(sed 's/#.*//' "$repo/scripts/packages.txt" | xargs -n1 | sort)
-  missing=$(comm -23 <(echo "$wanted") <(installed_packages))
+  local missing
+  missing=$(comm -23 <(wanted_packages) <(installed_packages))
   if [[ -z $missing ]]; then
     note="nothing to install"
     return
@@ -162,7 +171,7 @@ installed_packages() {
   # dpkg-query fails when it knows one name less; what it prints is what counts.
   # shellcheck disable=SC2046,SC2016  # one word a package; dpkg-query's ${}
   dpkg-query -W -f '${db:Status-Status} ${Package}\n' \
-    $(sed 's/#.*//' "$repo/scripts/packages.txt") 2>/dev/null |
+    $(wanted_packages) 2>/dev/null |
     sed -n 's/^installed //p' | sort -u || true
 }
 

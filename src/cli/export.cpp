@@ -61,7 +61,8 @@ void add_export(CLI::App& app, Action& action) {
       ->check(CLI::IsMember({"uint8", "float"}))
       ->capture_default_str();
   sub->add_option("--max-drop", verb->options.max_drop,
-                  "Points of accuracy that the file may lose")
+                  "Points of accuracy that the file may lose on the "
+                  "validation split")
       ->check(CLI::Range(0.0, 100.0))
       ->capture_default_str();
   sub->add_flag("--json", verb->json, "Print the report as JSON");

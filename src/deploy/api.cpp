@@ -1,12 +1,15 @@
 #include "deploy/api.h"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include "core/text.h"
 #include "deploy/http_error.h"
 #include "deploy/multipart.h"
 #include "deploy/photo.h"
+#include "songs/feedback.h"
+#include "songs/playlist.h"
 #include "songs/policy.h"
 #include "songs/recommend_text.h"
 
@@ -42,11 +45,21 @@ Api::Api(ApiOptions options)
     : options_(std::move(options)),
       gate_(options_.limits.readers, options_.limits.waiting) {
   find_policy(options_.recommend.policy);
-  if (options_.songs.empty()) return;
+  const auto& [playlist, feedback] =
+      std::tie(options_.recommend.playlist, options_.recommend.feedback);
+  if (options_.songs.empty()) {
+    if (playlist.empty() && feedback.empty()) return;
+    fail<DataError>(
+        "[serve] expected a catalogue of songs for {}; got none. Name one with "
+        "--songs FILE.",
+        playlist.empty() ? "--feedback" : "--playlist");
+  }
   songs_ = std::make_unique<SongDatabase>(options_.songs);
   song_count_ = songs_->size();
-  if (options_.recommend.policy == "playlist" &&
-      options_.recommend.playlist.empty())
+  // Read again at each request, so that they may change; told now if damaged.
+  if (!playlist.empty()) read_playlist(playlist);
+  if (!feedback.empty()) read_feedback(feedback);
+  if (options_.recommend.policy == "playlist" && playlist.empty())
     fail<DataError>(
         "[serve] expected a playlist for the policy playlist; got none. Name "
         "one with --playlist FILE.");

@@ -43,7 +43,8 @@ struct ApiOptions {
 /// client's fault.
 class Api {
  public:
-  /// DataError for a catalogue, policy or playlist that cannot be used.
+  /// DataError for a catalogue, policy, playlist or feedback that cannot be
+  /// used.
   explicit Api(ApiOptions options);
 
   /// A picture, or a form with the part "image": outcome_json(). 413: too many

@@ -2,9 +2,12 @@
 
 #include <algorithm>
 
+#include "config/faults.h"
 #include "core/csv.h"
 #include "core/error.h"
+#include "core/text.h"
 #include "deploy/picture_files.h"
+#include "songs/emotion.h"
 
 namespace fer {
 namespace {
@@ -14,6 +17,12 @@ namespace fs = std::filesystem;
 std::vector<LabelledPicture> listed(const fs::path& folder,
                                     const fs::path& list) {
   const CsvTable table = read_csv(list);
+  for (const char* name : {"image", "emotion"}) {
+    if (std::ranges::find(table.columns, name) != table.columns.end()) continue;
+    fail<DataError>(
+        "[validate] expected the columns image and emotion; got {} ({}).",
+        join(table.columns, ", "), list.string());
+  }
   const size_t image = table.column("image"), emotion = table.column("emotion");
   std::vector<LabelledPicture> pictures;
   for (const auto& row : table.rows) {
@@ -43,6 +52,18 @@ std::vector<LabelledPicture> in_folders(const fs::path& folder) {
   return pictures;
 }
 
+// DataError that says where the word stands.
+void require_emotion(const LabelledPicture& picture, const fs::path& place) {
+  try {
+    parse_emotion(picture.label);
+  } catch (const DataError&) {
+    fail<DataError>(
+        "[validate] expected an emotion as the label of {}, such as angry, "
+        "happy or sad; got {} ({}). Mend or remove it.",
+        picture.name, in_quotes(picture.label), place.string());
+  }
+}
+
 }  // namespace
 
 std::vector<LabelledPicture> labelled_pictures(const fs::path& folder) {
@@ -59,6 +80,8 @@ std::vector<LabelledPicture> labelled_pictures(const fs::path& folder) {
         "pictures for each emotion; got neither ({}).",
         folder.string());
   }
+  for (const LabelledPicture& picture : pictures)
+    require_emotion(picture, fs::is_regular_file(list) ? list : folder);
   std::ranges::sort(pictures, {}, &LabelledPicture::name);
   return pictures;
 }

@@ -18,14 +18,16 @@ struct ExportOptions {
   bool fold = true;                ///< BatchNormalization into its neighbours
   bool nhwc = true;                ///< layout of the input, else nchw
   bool uint8_input = true;         ///< type of the input, else float32
-  double max_drop = 0.5;           ///< points of accuracy that may be lost
+  /// Points of accuracy that may be lost on the validation split.
+  double max_drop = 0.5;
   /// Training images that the ranges of int8 are measured on, at most.
   int64_t calibration_images = 512;
   LatencyOptions latency = {};  ///< how long speed is measured
 };
 
 /// Exports the checkpoint that evaluate.checkpoint names, compares the file
-/// with the model on the whole test split (val where there is no test) and only
+/// with the model on the whole test split (val where there is no test), what it
+/// loses of its accuracy on val (training images where there is none), and only
 /// then writes it, and its report into the run's export.json under the file's
 /// name. DataError where something cannot be exported or a check fails: then
 /// nothing is written, and what stood there stays.

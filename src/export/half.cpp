@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <limits>
 #include <map>
 #include <set>
 #include <string_view>
@@ -18,6 +20,8 @@ namespace {
 
 using onnx::NodeProto;
 using onnx::TensorProto;
+
+constexpr double kHalfMax = 65504;
 
 /// Long sums, quotients of small numbers, and nodes that half does not exist
 /// for.
@@ -149,7 +153,10 @@ const std::string& Halver::half_constant(const std::string& name) {
   const Constant c = graph_.constant(name);
   std::vector<uint16_t> bits;
   bits.reserve(c.values.size());
-  for (const double value : c.values) {
+  for (double value : c.values) {
+    // A Clip's bound that says "none" stays none.
+    if (std::fabs(value) == std::numeric_limits<float>::max())
+      value = std::copysign(kHalfMax, value);
     bits.push_back(to_half_bits(value));
     if (std::isfinite(value) && (bits.back() & 0x7c00) == 0x7c00) {
       fail<DataError>(

@@ -27,24 +27,27 @@ std::string one_line(std::string text) {
 class Verifier {
  public:
   Verifier(std::string_view onnx, const VerifyReference& reference,
-           const VerifyOptions& options)
-      : onnx_(onnx), reference_(reference), options_(options) {
-    check_reference();
+           const DropReference& drop, const VerifyOptions& options)
+      : onnx_(onnx), reference_(reference), drop_(drop), options_(options) {
+    check_references();
     const bool sound = check_file() && load() && check_contract();
-    if (sound && check_batch(1) && check_batch(2) && check_batch(7) &&
-        answers_split())
-      judge();
+    if (!sound || !check_batch(1) || !check_batch(2) || !check_batch(7) ||
+        !check_split())
+      return;
+    check_classes();
+    if (!drop_.labels.empty()) check_drop();
   }
   VerifyResult take_result() { return std::move(result_); }
 
  private:
-  void check_reference() const;
+  void check_references() const;
   bool check_file();
   bool load();
   bool check_contract();
   bool check_batch(int64_t n);
-  bool answers_split();
-  void judge();
+  bool check_split();
+  void check_classes();
+  void check_drop();
 
   bool add(std::string name, bool passed, std::string expected,
            std::string got) {
@@ -63,27 +66,37 @@ class Verifier {
   }
   /// Largest difference of the answers to images `first`, `first` + 1 ...
   double difference(std::span<const float> answers, int64_t first) const;
-  std::vector<float> answer(int64_t first, int64_t n) const;
+  std::vector<float> answer(const Pixels& images, int64_t first,
+                            int64_t n) const;
+  std::vector<float> answer_all(const Pixels& images) const;
 
   std::string_view onnx_;
   const VerifyReference& reference_;
+  const DropReference& drop_;
   const VerifyOptions& options_;
   std::optional<OnnxSession> session_;
   std::vector<float> answers_;  ///< to the whole split
   VerifyResult result_;
 };
 
-void Verifier::check_reference() const {
-  const auto n = static_cast<size_t>(reference_.images.count);
-  const size_t values = reference_.probabilities.size();
-  const size_t labels = reference_.labels.size();
-  if (n > 0 && values % n == 0 && values / n >= 2 &&
-      (labels == 0 || labels == n))
-    return;
+void Verifier::check_references() const {
+  const auto whole = [](const VerifyReference& reference) {
+    const auto n = static_cast<size_t>(reference.images.count);
+    const size_t values = reference.probabilities.size();
+    return n > 0 && values % n == 0 && values / n >= 2;
+  };
+  const VerifyReference& judged = drop_.answers;
+  const size_t labels = drop_.labels.size();
+  const bool fits =
+      labels == 0 ||
+      (whole(judged) && labels == static_cast<size_t>(judged.images.count) &&
+       judged.probabilities.size() / labels == classes());
+  if (whole(reference_) && fits) return;
+  const VerifyReference& wrong = whole(reference_) ? judged : reference_;
   fail<DataError>(
       "[verify] expected probabilities and labels for each of {} images; got "
       "{} probabilities and {} labels. Give one row per image.",
-      n, values, labels);
+      wrong.images.count, wrong.probabilities.size(), labels);
 }
 
 bool Verifier::check_file() {
@@ -121,10 +134,20 @@ bool Verifier::check_contract() {
   return result_.passed();
 }
 
-std::vector<float> Verifier::answer(int64_t first, int64_t n) const {
-  return session_->run(
-      channels_last(reference_.images, session_->contract(), first, n),
-      static_cast<size_t>(n));
+std::vector<float> Verifier::answer(const Pixels& images, int64_t first,
+                                    int64_t n) const {
+  return session_->run(channels_last(images, session_->contract(), first, n),
+                       static_cast<size_t>(n));
+}
+
+std::vector<float> Verifier::answer_all(const Pixels& images) const {
+  std::vector<float> answers;
+  for (int64_t first = 0; first < images.count; first += kBatch) {
+    const auto part =
+        answer(images, first, std::min(kBatch, images.count - first));
+    answers.insert(answers.end(), part.begin(), part.end());
+  }
+  return answers;
 }
 
 double Verifier::difference(std::span<const float> answers,
@@ -144,7 +167,7 @@ bool Verifier::check_batch(int64_t n) {
   const std::string expected =
       fmt::format("a difference of at most {:g}", options_.max_difference);
   try {
-    const double d = difference(answer(0, n), 0);
+    const double d = difference(answer(reference_.images, 0, n), 0);
     return add(name, d <= options_.max_difference, expected,
                fmt::format("{:.3g}", d));
   } catch (const Error& error) {
@@ -152,16 +175,13 @@ bool Verifier::check_batch(int64_t n) {
   }
 }
 
-bool Verifier::answers_split() {
-  const int64_t n = reference_.images.count;
-  const std::string expected = fmt::format(
-      "a difference of at most {:g} on {} images", options_.max_difference, n);
-  result_.images = n;
+bool Verifier::check_split() {
+  result_.images = reference_.images.count;
+  const std::string expected =
+      fmt::format("a difference of at most {:g} on {} images",
+                  options_.max_difference, result_.images);
   try {
-    for (int64_t first = 0; first < n; first += kBatch) {
-      const auto part = answer(first, std::min(kBatch, n - first));
-      answers_.insert(answers_.end(), part.begin(), part.end());
-    }
+    answers_ = answer_all(reference_.images);
   } catch (const Error& error) {
     return add("whole split", false, expected, error.what());
   }
@@ -170,25 +190,33 @@ bool Verifier::answers_split() {
              expected, fmt::format("{:.3g}", result_.max_difference));
 }
 
-void Verifier::judge() {
+void Verifier::check_classes() {
+  const Agreement a = agreement_of(answers_, reference_.probabilities, {},
+                                   classes(), 2 * options_.max_difference);
+  result_.agreement =
+      static_cast<double>(a.same) / static_cast<double>(a.images);
+  if (!options_.same_class) return;
+  add("same class", a.same + a.close == a.images,
+      "the same class for every image",
+      a.close ? fmt::format("{} of {}, {} more too close to call", a.same,
+                            a.images, a.close)
+              : fmt::format("{} of {}", a.same, a.images));
+}
+
+void Verifier::check_drop() {
+  const VerifyReference& judged = drop_.answers;
   const Agreement a =
-      agreement_of(answers_, reference_.probabilities, reference_.labels,
-                   classes(), 2 * options_.max_difference);
+      agreement_of(answer_all(judged.images), judged.probabilities,
+                   drop_.labels, classes(), 0);
   const auto n = static_cast<double>(a.images);
-  result_.agreement = static_cast<double>(a.same) / n;
-  if (options_.same_class)
-    add("same class", a.same + a.close == a.images,
-        "the same class for every image",
-        a.close ? fmt::format("{} of {}, {} more too close to call", a.same,
-                              a.images, a.close)
-                : fmt::format("{} of {}", a.same, a.images));
-  if (reference_.labels.empty()) return;
-  result_.has_labels = true;
+  result_.drop_split = drop_.split;
+  result_.drop_images = a.images;
   result_.accuracy = static_cast<double>(a.right) / n;
   result_.reference_accuracy = static_cast<double>(a.reference_right) / n;
   result_.drop_points =
       100 * static_cast<double>(a.reference_right - a.right) / n;
-  add("accuracy", result_.drop_points <= options_.max_drop + 1e-9,
+  add("accuracy on " + drop_.split,
+      result_.drop_points <= options_.max_drop + 1e-9,
       fmt::format("at most {:g} points below the model's {:.2f} %",
                   options_.max_drop, 100 * result_.reference_accuracy),
       fmt::format("{:.2f} %, {:.2f} points {}", 100 * result_.accuracy,
@@ -221,10 +249,12 @@ Json VerifyResult::to_json() const {
                {"images", images},
                {"largest_difference", max_difference},
                {"same_class", agreement}};
-  if (has_labels) {
-    json["accuracy"] = accuracy;
-    json["reference_accuracy"] = reference_accuracy;
-    json["drop_points"] = drop_points;
+  if (!drop_split.empty()) {
+    json["drop"] = {{"split", drop_split},
+                    {"images", drop_images},
+                    {"accuracy", accuracy},
+                    {"reference_accuracy", reference_accuracy},
+                    {"points", drop_points}};
   }
   json["checks"] = Json::array();
   for (const Check& check : checks)
@@ -236,8 +266,8 @@ Json VerifyResult::to_json() const {
 }
 
 VerifyResult verify(std::string_view onnx, const VerifyReference& reference,
-                    const VerifyOptions& options) {
-  return Verifier(onnx, reference, options).take_result();
+                    const DropReference& drop, const VerifyOptions& options) {
+  return Verifier(onnx, reference, drop, options).take_result();
 }
 
 void require_passed(const VerifyResult& result, const std::string& name) {

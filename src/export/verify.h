@@ -11,18 +11,25 @@
 
 namespace fer {
 
-/// What the trained model answers, and the truth.
+/// What the trained model answers.
 struct VerifyReference {
   Pixels images;                         ///< the whole test split
   std::span<const float> probabilities;  ///< `[count, classes]`, rows sum to 1
-  std::span<const int64_t> labels;       ///< `[count]`; empty: unknown
+};
+
+/// The images that the loss of accuracy is measured on, and the truth about
+/// them. Not the test split: whether a file is good enough is a choice.
+struct DropReference {
+  std::string split;  ///< "val"
+  VerifyReference answers;
+  std::span<const int64_t> labels;  ///< `[count]`; empty: nothing is measured
 };
 
 struct VerifyOptions {
   /// Of one probability. fp32: 1e-5 for small models, 1e-4 for deep ones;
   /// fp16 1e-2; int8 is judged by its accuracy: 1.
   double max_difference = 1e-5;
-  /// Points of accuracy that may be lost on the split.
+  /// Points of accuracy that may be lost on the images of DropReference.
   double max_drop = 0.5;
   /// Whether every image must get the class that the model gives it. Images
   /// whose two best probabilities lie within max_difference are exempt.
@@ -44,10 +51,11 @@ struct VerifyResult {
   int64_t images = 0;
   double max_difference = 0;  ///< over the whole split
   double agreement = 0;       ///< share of images with the same class
-  double accuracy = 0;        ///< of the file; with labels only
+  std::string drop_split;     ///< of what follows; "": not measured
+  int64_t drop_images = 0;
+  double accuracy = 0;  ///< of the file
   double reference_accuracy = 0;
   double drop_points = 0;  ///< 100 * (reference_accuracy - accuracy)
-  bool has_labels = false;
 
   bool passed() const;
   Json to_json() const;
@@ -56,10 +64,10 @@ struct VerifyResult {
 /// Checks, in this order, until one says that the rest makes no sense: the ONNX
 /// checker; OpenVINO loads it; input and output as the metadata promises and
 /// the reference needs; batches of 1, 2 and 7; the whole split (finite rows
-/// that sum to 1, difference, same class, drop). `onnx` are the bytes of the
-/// file. DataError only for a reference that contradicts itself.
+/// that sum to 1, difference, same class); the drop. `onnx` are the bytes of
+/// the file. DataError only for a reference that contradicts itself.
 VerifyResult verify(std::string_view onnx, const VerifyReference& reference,
-                    const VerifyOptions& options);
+                    const DropReference& drop, const VerifyOptions& options);
 
 /// DataError that names the first failed check; `name` is the file's.
 void require_passed(const VerifyResult& result, const std::string& name);

@@ -12,6 +12,12 @@ CalibrationScores scores_of(const Predictions& predictions) {
                    predictions.classes())};
 }
 
+Json scores_json(const CalibrationScores& scores) {
+  return {{"ece_equal_width", scores.width.expected_error},
+          {"ece_equal_mass", scores.mass.expected_error},
+          {"log_loss", scores.log_loss}};
+}
+
 // The validation images, where they can say something about `split`.
 const Predictions* validation_of(const RunFiles& run,
                                  const std::string& split) {
@@ -41,6 +47,18 @@ std::optional<Calibration> measure_calibration(const RunFiles& run) {
         scores_of(apply_temperature(predictions, calibration.fit->temperature));
   }
   return calibration;
+}
+
+Json calibration_json(const Calibration& calibration) {
+  Json json = scores_json(calibration.before);
+  json["split"] = calibration.split;
+  json["images"] = calibration.images;
+  json["mean_confidence"] = calibration.before.width.confidence;
+  json["accuracy"] = calibration.before.width.accuracy;
+  json["temperature"] =
+      calibration.fit ? Json(calibration.fit->temperature) : Json();
+  json["scaled"] = calibration.after ? scores_json(*calibration.after) : Json();
+  return json;
 }
 
 }  // namespace fer

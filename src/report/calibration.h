@@ -31,6 +31,11 @@ struct Calibration {
 /// Nothing when the run has no predictions.
 std::optional<Calibration> measure_calibration(const RunFiles& run);
 
+/// {"split", "images", "mean_confidence", "accuracy", "ece_equal_width",
+/// "ece_equal_mass", "log_loss", "temperature", "scaled"}; the last two are
+/// null without a temperature, else "scaled" has ece_* and log_loss behind it.
+Json calibration_json(const Calibration& calibration);
+
 /// Adds the reliability diagram to the script: accuracy over confidence with
 /// 95 % intervals, before and after the temperature, and how many images lie
 /// where.

@@ -81,8 +81,8 @@ std::string temperature_html(const Calibration& calibration) {
 
 }  // namespace
 
-Section calibration_section(const RunFiles& run) {
-  Section section{"calibration", "Calibration", ""};
+PageSection calibration_section(const RunFiles& run) {
+  PageSection section{"calibration", "Calibration", ""};
   const auto calibration = measure_calibration(run);
   if (!calibration) {
     section.html = missing_html(

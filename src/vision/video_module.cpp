@@ -1,5 +1,6 @@
 #include "vision/video_module.h"
 
+#include <cstdlib>
 #include <opencv2/core/utils/logger.hpp>
 #include <opencv2/videoio.hpp>
 
@@ -31,7 +32,10 @@ bool open_file(cv::VideoCapture& capture, const char* path) {
 
 void* open_video(const char* path) {
   return guarded([&]() -> void* {
-    // Each of OpenCV's readers that fails before another succeeds would say so.
+    // Each reader that fails before another succeeds would say so: OpenCV's
+    // own, and FFmpeg (-8: AV_LOG_QUIET).
+    static const int quiet = setenv("OPENCV_FFMPEG_LOGLEVEL", "-8", 0);
+    static_cast<void>(quiet);
     cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
     auto* video = new Video;
     if (open_file(video->capture, path)) return video;

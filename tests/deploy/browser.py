@@ -1,7 +1,10 @@
 """Headless Chromium over the DevTools protocol, with a photograph as its camera."""
 import base64
+import contextlib
 import json
+import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -34,14 +37,17 @@ class Browser:
         self.folder = tempfile.TemporaryDirectory(
             prefix="ferbench-", ignore_cleanup_errors=True
         )
-        flags = ["--headless", "--no-sandbox", "--disable-gpu", "--remote-debugging-port=0",
+        # As root and in a container, whose /dev/shm is small.
+        flags = ["--headless", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu",
+                 "--remote-debugging-port=0",
                  "--remote-allow-origins=*", f"--user-data-dir={self.folder.name}",
                  "--use-fake-ui-for-media-stream", "--hide-scrollbars"]
         if camera:
             flags += ["--use-fake-device-for-media-stream",
                       f"--use-file-for-fake-video-capture={camera}"]
         self.process = subprocess.Popen([find_browser(), *flags, "about:blank"],
-                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                        start_new_session=True)
         self.next_id = 0
         self.problems = []
         self.socket = websocket.create_connection(self._page(), timeout=60)
@@ -65,8 +71,11 @@ class Browser:
 
     def __exit__(self, *_):
         self.socket.close()
-        self.process.terminate()
+        # Debian's command is a script that the browser outlives: the whole group.
+        os.killpg(self.process.pid, signal.SIGTERM)
         self.process.wait(timeout=20)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
         self.folder.cleanup()
 
     def send(self, method, **params):

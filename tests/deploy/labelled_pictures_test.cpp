@@ -49,7 +49,26 @@ TEST(LabelledPictures, MustExist) {
                 "/gone.jpg; got no such file (" + path +
                 "/labels.csv). Mend the table.");
   folder.write("labels.csv", "file,emotion\ngone.jpg,sad\n");
-  EXPECT_THAT(error_text([&] { listed(path); }), HasSubstr("image"));
+  EXPECT_EQ(error_text([&] { listed(path); }),
+            "[validate] expected the columns image and emotion; got file, "
+            "emotion (" +
+                path + "/labels.csv).");
+}
+
+TEST(LabelledPictures, HaveEmotionsForLabels) {
+  TemporaryFolder folder;
+  const std::string path = folder.path().string();
+  folder.write("bored/1.jpg", "x");
+  EXPECT_EQ(error_text([&] { listed(path); }),
+            "[validate] expected an emotion as the label of bored/1.jpg, such "
+            "as angry, happy or sad; got \"bored\" (" +
+                path + "). Mend or remove it.");
+  folder.write("a.jpg", "x");
+  folder.write("labels.csv", "image,emotion\na.jpg,merry\n");
+  EXPECT_THAT(error_text([&] { listed(path); }),
+              HasSubstr("label of a.jpg, such as angry, happy or sad; got "
+                        "\"merry\" (" +
+                        path + "/labels.csv)"));
 }
 
 }  // namespace

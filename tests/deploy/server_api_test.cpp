@@ -251,5 +251,26 @@ TEST(Api, StopsBeforeServingWhatCannotWork) {
   EXPECT_THAT(text_of(unknown), HasSubstr("report"));
 }
 
+TEST_F(ServerApi, PlaylistAndFeedbackAreReadAtTheStart) {
+  const auto text_of = [&](auto change) {
+    ApiOptions options = options_;
+    change(options);
+    return error_text([&] { Api api(std::move(options)); });
+  };
+  EXPECT_EQ(text_of([](auto& o) {
+              o.songs.clear();
+              o.recommend.playlist = "mine.m3u";
+            }),
+            "[serve] expected a catalogue of songs for --playlist; got none. "
+            "Name one with --songs FILE.");
+  EXPECT_EQ(text_of([](auto& o) { o.recommend.policy = "playlist"; }),
+            "[serve] expected a playlist for the policy playlist; got none. "
+            "Name one with --playlist FILE.");
+  EXPECT_THAT(text_of([](auto& o) { o.recommend.playlist = "/no.m3u"; }),
+              HasSubstr("/no.m3u"));
+  EXPECT_THAT(text_of([](auto& o) { o.recommend.feedback = "/no.csv"; }),
+              HasSubstr("/no.csv"));
+}
+
 }  // namespace
 }  // namespace fer

@@ -87,7 +87,8 @@ TEST_F(ServerStop, StopsBeforeItRuns) {
   server_.reset();
 }
 
-// 64 clients for two seconds; tests/deploy/load.py is the longer one.
+// 64 clients for two seconds; benchmarks/python/serve_load.py is the longer
+// one.
 TEST_F(ServerStop, AnswersManyClientsWithoutAnError) {
   options_.limits.connections = 128;
   start();

@@ -28,6 +28,7 @@ def main():
     check_error(program, "/no/such.onnx", "--model", "/no/such.onnx")
     check_error(program, "/no/such.sqlite", *model, "--songs", "/no/such.sqlite")
     check_error(program, "valence_arousal", *model, "--policy", "loudest")
+    check_error(program, "Name one with --songs FILE", *model, "--playlist", "mine.m3u")
     check_error(program, "--port", *model, "--port", "70000", code=2)
     check_error(program, "[serve] expected a free port at 192.0.2.1:0", *model,
                 "--host", "192.0.2.1", "--port", "0")

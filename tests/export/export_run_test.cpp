@@ -102,9 +102,25 @@ TEST_F(ExportRun, PublishesNothingWhereACheckFails) {
   const std::string error =
       error_text([&] { export_with({.fold = false, .max_drop = -1}); });
   EXPECT_THAT(error, HasSubstr("expected at most -1 points below the model's"));
+  EXPECT_THAT(error, HasSubstr("(accuracy on val)"));
   EXPECT_THAT(error, HasSubstr("(model.onnx). Nothing was published."));
   EXPECT_EQ(read_file(path() / "model.onnx"), before);
   EXPECT_EQ(read_file(path() / "export.json"), report);
+}
+
+// Whether a file is good enough is a choice, and the test split is not for
+// choices: its labels may say anything.
+TEST_F(ExportRun, MeasuresTheDropWithoutTheLabelsOfTheTestSplit) {
+  const Json before = export_with({}).to_json().at("verification");
+  EXPECT_EQ(before.at("drop").at("split"), "val");
+  EXPECT_EQ(before.at("drop").at("images"), split_.val.size());
+  for (const int64_t row : split_.test) {
+    int64_t& label = images_.labels[static_cast<size_t>(row)];
+    label = 1 - label;
+  }
+  EXPECT_EQ(export_with({}).to_json().at("verification"), before);
+  split_.val.clear();
+  EXPECT_EQ(export_with({}).verify.drop_split, "train");
 }
 
 TEST_F(ExportRun, WritesWhereItIsTold) {
@@ -115,6 +131,13 @@ TEST_F(ExportRun, WritesWhereItIsTold) {
   const OnnxContract contract = OnnxSession(options.file).contract();
   EXPECT_FALSE(contract.nhwc);
   EXPECT_FALSE(contract.uint8_input);
+  EXPECT_FALSE(fs::exists(path() / "model.onnx"));
+}
+
+TEST_F(ExportRun, PublishesNothingBesideADamagedReport) {
+  write_file(path() / "export.json", "[1");
+  EXPECT_THAT(error_text([&] { export_with({}); }),
+              HasSubstr("(" + (path() / "export.json").string() + ")"));
   EXPECT_FALSE(fs::exists(path() / "model.onnx"));
 }
 

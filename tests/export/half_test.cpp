@@ -4,6 +4,9 @@
 #include <gtest/gtest.h>
 #include <onnx/checker.h>
 
+#include <cstring>
+#include <limits>
+
 #include "core/error.h"
 #include "deploy/onnx_session.h"
 #include "export/half_float.h"
@@ -38,6 +41,14 @@ int type_of(const onnx::ModelProto& model, const std::string& name) {
   for (const auto& t : model.graph().initializer())
     if (t.name() == name) return t.data_type();
   return 0;
+}
+
+/// The first value of a constant in half precision.
+uint16_t half_bits(const onnx::ModelProto& model, const std::string& name) {
+  uint16_t bits = 0;
+  for (const auto& t : model.graph().initializer())
+    if (t.name() == name) std::memcpy(&bits, t.raw_data().data(), sizeof bits);
+  return bits;
 }
 
 TEST(ToHalf, WeightsAreHalfAndAnswersStayClose) {
@@ -83,6 +94,23 @@ TEST(ToHalf, ATinyConstantKeepsItsNodeInFloat) {
   to_half(model);
   onnx::checker::check_model(model);
   EXPECT_EQ(type_of(model, "epsilon"), onnx::TensorProto::FLOAT);
+}
+
+// A zero-padding in front of MaxPool is followed by such a Clip.
+TEST(ToHalf, ABoundThatSaysNoneStaysNone) {
+  TinyModel tiny(8, 1, 3);
+  tiny.conv("conv1", 1, 4, 3);
+  constexpr float kNone = std::numeric_limits<float>::max();
+  tiny.add(
+      "Clip", "clip",
+      {tiny.constant("low", {}, {-kNone}), tiny.constant("high", {}, {kNone})});
+  tiny.add("Flatten", "flatten");
+  tiny.dense("logits", 256, 3);
+  onnx::ModelProto model = tiny.finish();
+  to_half(model);
+  onnx::checker::check_model(model);
+  EXPECT_EQ(half_bits(model, "low_half"), 0xfbff);  // -65504
+  EXPECT_EQ(half_bits(model, "high_half"), 0x7bff);
 }
 
 TEST(ToHalf, RefusesWeightsBeyondItsRange) {

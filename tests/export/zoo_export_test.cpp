@@ -15,13 +15,14 @@ namespace {
 
 class ExportZoo : public testing::TestWithParam<std::string> {};
 
-// 1e-5, or what torch itself loses by computing in float32: deep networks with
-// random weights amplify rounding.
+// 1e-5, or a few times what torch itself loses by computing in float32: deep
+// networks with made-up weights amplify rounding, torch's as well as the
+// file's.
 void expect_close(const char* what, const Differences& found) {
   fmt::print("{}: {:.1e} from torch; torch from float64: {:.1e}\n", what,
              found.file, found.torch);
-  EXPECT_LE(found.file, std::max(1e-5, 16 * found.torch)) << what;
-  EXPECT_LE(found.file, 5e-3) << what;
+  EXPECT_LE(found.file, std::max(1e-5, 6 * found.torch)) << what;
+  EXPECT_LE(found.file, 2e-4) << what;
 }
 
 TEST_P(ExportZoo, AnswersAsTorchDoes) {

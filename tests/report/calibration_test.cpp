@@ -54,6 +54,22 @@ TEST(Calibration, FitsTheTemperatureOnValidationAndJudgesItOnTest) {
   EXPECT_NEAR(calibration->after->log_loss, 0.526135, 1e-6);
 }
 
+TEST(Calibration, IsJsonWithNullForWhatIsMissing) {
+  RunFiles run = overconfident();
+  const Json json = calibration_json(*measure_calibration(run));
+  EXPECT_EQ(json.at("split"), "test");
+  EXPECT_EQ(json.at("images"), 100);
+  EXPECT_NEAR(json.at("ece_equal_width").get<double>(), 0.1, 1e-9);
+  EXPECT_NEAR(json.at("mean_confidence").get<double>(), 0.9, 1e-9);
+  EXPECT_NEAR(json.at("accuracy").get<double>(), 0.8, 1e-9);
+  EXPECT_NEAR(json.at("temperature").get<double>(), 2.59322, 1e-4);
+  EXPECT_NEAR(json.at("scaled").at("log_loss").get<double>(), 0.526135, 1e-6);
+  run.predictions.erase("val");
+  const Json alone = calibration_json(*measure_calibration(run));
+  EXPECT_TRUE(alone.at("temperature").is_null());
+  EXPECT_TRUE(alone.at("scaled").is_null());
+}
+
 TEST(Calibration, HasNoTemperatureWhereItCannotBeJudged) {
   RunFiles run = overconfident();
   run.predictions.erase("val");
