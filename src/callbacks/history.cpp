@@ -1,5 +1,7 @@
 #include "callbacks/history.h"
 
+#include <cmath>
+
 #include "callbacks/state.h"
 #include "core/csv.h"
 #include "core/error.h"
@@ -29,6 +31,13 @@ EpochLogs row_from_state(const Json& row) {
           number(7)};
 }
 
+// A loss that is no number was measured; a share of right answers that is none
+// was not.
+std::string field(const std::string& column, double value) {
+  const bool counted = !column.ends_with("accuracy") || !std::isnan(value);
+  return counted ? csv_number(value) : "";
+}
+
 }  // namespace
 
 void History::on_train_begin(TrainContext&) { rows_.clear(); }
@@ -55,7 +64,7 @@ void History::write(TrainContext& context) const {
   for (const EpochLogs& row : rows_) {
     std::vector<std::string> fields;
     for (const std::string& column : EpochLogs::columns())
-      fields.push_back(csv_number(*row.value(column)));
+      fields.push_back(field(column, *row.value(column)));
     text += csv_line(fields) + '\n';
   }
   write_file(context.run_dir() / "history.csv", text);

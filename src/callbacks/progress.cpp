@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <string_view>
 
 #include "core/terminal.h"
 
@@ -39,6 +40,8 @@ ProgressOptions stderr_options() {
 
 // " - loss: 0.4123", small values as 4.1234e-04: Keras's rule.
 std::string metric(const char* name, double value) {
+  const bool share = std::string_view(name).ends_with("accuracy");
+  if (share && std::isnan(value)) return "";  // no answers to count
   return std::abs(value) > 1e-3 ? fmt::format(" - {}: {:.4f}", name, value)
                                 : fmt::format(" - {}: {:.4e}", name, value);
 }

@@ -5,7 +5,9 @@
 
 #include <cerrno>
 #include <chrono>
+#include <cmath>
 #include <cstring>
+#include <vector>
 
 #include "callbacks/event_file.h"
 #include "callbacks/state.h"
@@ -66,11 +68,15 @@ void TensorBoard::on_train_resume(TrainContext& context, int) {
 }
 
 void TensorBoard::on_epoch_end(TrainContext& context, const EpochLogs& logs) {
-  const Scalar scalars[] = {{"train/loss", logs.train_loss},
-                            {"train/accuracy", logs.train_accuracy},
-                            {"val/loss", logs.val_loss},
-                            {"val/accuracy", logs.val_accuracy},
-                            {"learning_rate", logs.learning_rate}};
+  std::vector<Scalar> scalars = {{"train/loss", logs.train_loss},
+                                 {"train/accuracy", logs.train_accuracy},
+                                 {"val/loss", logs.val_loss},
+                                 {"val/accuracy", logs.val_accuracy},
+                                 {"learning_rate", logs.learning_rate}};
+  // Where there are no answers to count there is no curve.
+  std::erase_if(scalars, [](const Scalar& scalar) {
+    return scalar.tag.ends_with("accuracy") && std::isnan(scalar.value);
+  });
   append(context, scalar_event(wall_time(), logs.epoch, scalars));
 }
 

@@ -12,6 +12,7 @@
 #include "config/field.h"
 #include "config/model_config.h"
 #include "config/optimizer_config.h"
+#include "config/pretrain_config.h"
 #include "config/report_config.h"
 #include "config/train_config.h"
 
@@ -27,6 +28,7 @@ struct Config {
   ScheduleConfig schedule;
   CallbacksConfig callbacks;
   AugmentConfig augment;
+  PretrainConfig pretrain;
   EvaluateConfig evaluate;
   ReportConfig report;
 
@@ -41,6 +43,8 @@ struct Config {
         field("schedule", &C::schedule, "The learning rate over the epochs"),
         field("callbacks", &C::callbacks, "What happens between epochs"),
         field("augment", &C::augment, "Random changes to training images"),
+        field("pretrain", &C::pretrain,
+              "Training without labels: ferbench pretrain"),
         field("evaluate", &C::evaluate, "Scoring after training"),
         field("report", &C::report, "Tables, figures and the HTML page"));
   }

@@ -34,6 +34,8 @@ struct TrainConfig {
   double l2 = 0.0;
   bool deterministic = true;
   bool fused = true;
+  bool winograd = true;
+  bool cuda_graph = false;
   FineTuneConfig fine_tune;
 
   static constexpr auto fields() {
@@ -77,6 +79,11 @@ struct TrainConfig {
         field("fused", &C::fused,
               "Training on a CPU: ReLU, batch normalisation, pooling and "
               "dropout that follow one another in one pass over memory"),
+        field("winograd", &C::winograd,
+              "With fused, in fp32: 3x3 and 5x5 convolutions with fewer "
+              "multiplications (Winograd), at a little more rounding"),
+        field("cuda_graph", &C::cuda_graph,
+              "On a GPU: record a whole step once and replay it"),
         field("fine_tune", &C::fine_tune, "Training on from given weights"));
   }
 };

@@ -22,6 +22,7 @@ enum class Purpose : uint32_t {
   kSynthetic = 4,
   kInit = 5,
   kBootstrap = 6,
+  kMask = 7,
 };
 
 /// A stream of numbers named by (seed, epoch, sample, purpose).

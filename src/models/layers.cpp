@@ -2,6 +2,10 @@
 
 #include <ATen/ATen.h>
 
+#include "models/fused.h"
+#include "models/fused_conv.h"
+#include "models/layer_clock.h"
+
 namespace fer {
 namespace {
 
@@ -31,7 +35,11 @@ StartRule start(KernelInit init, const std::string& parameter, int64_t fan_in,
 }  // namespace
 
 torch::Tensor Layer::operator()(const torch::Tensor& x) {
-  torch::Tensor y = forward(x);
+  torch::Tensor y;
+  {
+    const LayerClock::Span span(*this);
+    y = forward(x);
+  }
   if (recorder && !kind_.empty()) {
     const int64_t trainable = count(parameters(/*recurse=*/false));
     recorder->records.push_back(
@@ -64,6 +72,9 @@ torch::Tensor Conv2d::forward(const torch::Tensor& x) {
 torch::Tensor Conv2d::before_relu(const torch::Tensor& x) {
   const auto& o = options_;
   const int64_t pad = o.padding < 0 ? o.kernel / 2 : o.padding;
+  const bool same = o.stride == 1 && o.groups == 1 && pad == o.kernel / 2;
+  if (same && is_training() && winograd_on() && winograd_takes(x, weight_))
+    return winograd_conv2d(x, weight_, bias_);
   return at::conv2d(x, weight_, bias_, o.stride, {pad, pad}, 1, o.groups);
 }
 

@@ -46,11 +46,14 @@ std::string fill(std::string_view pattern,
 }
 
 NameTable ferbench_table() {
-  // A checkpoint holds more than the model; bare names are fine too.
-  return {{"model/*", "*"},
+  // A checkpoint holds more than the model, one of `ferbench pretrain` what
+  // draws besides; bare names are fine too.
+  return {{"model/decoder.*", ""},
+          {"model/*", "*"},
           {"optimizer/*", ""},
           {"average/*", ""},
           {"random/*", ""},
+          {"decoder.*", ""},
           {"*", "*"}};
 }
 

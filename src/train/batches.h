@@ -4,11 +4,14 @@
 #include <torch/types.h>
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
 #include "data/augment.h"
 #include "data/image_set.h"
+#include "data/patch_mask.h"
+#include "train/device_images.h"
 
 namespace fer {
 
@@ -16,6 +19,9 @@ struct Batch {
   torch::Tensor images;        ///< float `[n, C, H, W]` in [0, 1]
   torch::Tensor labels;        ///< int64 `[n]`
   torch::Tensor targets = {};  ///< soft labels, float `[n, K]`, or undefined
+  /// Patches that an autoencoder sees, int64 `[n, visible]`, ascending; or
+  /// undefined
+  torch::Tensor visible = {};
 
   /// What the loss compares with: the soft labels where there are some.
   const torch::Tensor& truth() const {
@@ -27,12 +33,18 @@ struct Batch {
 /// with the changes of an epoch.
 class Batches {
  public:
+  /// `resident`: the same images on the GPU, where batches are made there.
   Batches(const ImageSet& images, std::vector<int64_t> rows, int64_t batch_size,
-          torch::Device device);
+          torch::Device device,
+          std::shared_ptr<const DeviceImages> resident = nullptr);
 
   /// Order and augmentation of a training epoch.
   void begin_epoch(uint64_t seed, uint32_t epoch,
                    const AugmentSettings& augment);
+
+  /// From now on batches say which patches are seen: others in each epoch, and
+  /// the same at all times where no epoch begins (validation).
+  void hide_patches(const PatchShare& share) { share_ = share; }
 
   int64_t count() const;  ///< batches; the last one may be smaller
   int64_t samples() const { return static_cast<int64_t>(rows_.size()); }
@@ -40,14 +52,30 @@ class Batches {
   std::vector<int64_t> labels() const;
 
  private:
+  /// An epoch's order on the GPU, and what belongs to it in that order.
+  struct DeviceOrder {
+    torch::Tensor rows;    // int64 [R]
+    torch::Tensor order;   // int32 [R]
+    torch::Tensor labels;  // int64 [R]
+    torch::Tensor targets;
+  };
+
+  Batch host_batch(std::span<const uint32_t> samples) const;
+  Batch device_batch(int64_t begin, int64_t n) const;
+  void upload_order();
+  torch::Tensor row_labels(std::span<const uint32_t> samples) const;
   torch::Tensor targets(std::span<const uint32_t> samples) const;
+  torch::Tensor visible(std::span<const uint32_t> samples) const;
 
   ImageSet images_;
   std::vector<int64_t> rows_;
   std::vector<uint32_t> order_;
   int64_t batch_size_;
   torch::Device device_;
+  std::shared_ptr<const DeviceImages> resident_;
+  DeviceOrder on_device_;
   AugmentSettings augment_{};
+  PatchShare share_;
   uint64_t seed_ = 0;
   uint32_t epoch_ = 0;
 };

@@ -74,7 +74,13 @@ CheckpointStore::Checkpoint CheckpointStore::load(
         "({}). Name a run that `ferbench run` made.",
         path(name).string());
   }
-  checkpoint.state = Json::parse(state->second);
+  checkpoint.state = Json::parse(state->second, nullptr, false);
+  if (!checkpoint.state.is_object()) {
+    fail<DataError>(
+        "[checkpoint] expected the state of training as JSON; got damaged text "
+        "({}). Take another copy.",
+        path(name).string());
+  }
   return checkpoint;
 }
 

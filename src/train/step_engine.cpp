@@ -13,6 +13,11 @@ torch::Tensor arranged(const torch::Tensor& images, bool channels_last) {
                        : images;
 }
 
+Batch arranged(Batch batch, bool channels_last) {
+  batch.images = arranged(batch.images, channels_last);
+  return batch;
+}
+
 // Evaluation mode while it lives; then each layer has its own mode again
 // (frozen batch normalisation stays in evaluation mode in training, too).
 class EvaluationMode {
@@ -45,31 +50,12 @@ class EvaluationMode {
 
 }  // namespace
 
-void RunningMetrics::add(const torch::Tensor& mean_loss,
-                         const torch::Tensor& correct, int64_t n) {
-  const torch::Tensor sum =
-      mean_loss.detach().to(torch::kDouble) * static_cast<double>(n);
-  loss_sum = samples == 0 ? sum : loss_sum + sum;
-  correct_sum = samples == 0 ? correct : correct_sum + correct;
-  samples += n;
-}
-
-double RunningMetrics::loss() const {
-  return samples == 0 ? 0.0
-                      : loss_sum.item<double>() / static_cast<double>(samples);
-}
-
-double RunningMetrics::accuracy() const {
-  return samples == 0 ? 0.0
-                      : static_cast<double>(correct_sum.item<int64_t>()) /
-                            static_cast<double>(samples);
-}
-
-StepEngine::StepEngine(Model& model, Optimizer& optimizer, Loss loss,
+StepEngine::StepEngine(Model& model, Optimizer& optimizer,
+                       std::unique_ptr<Objective> objective,
                        const TrainConfig& config, torch::Device device)
     : model_(model),
       optimizer_(optimizer),
-      loss_(std::move(loss)),
+      objective_(std::move(objective)),
       config_(config),
       device_(device) {
   if (config.l2 == 0) return;
@@ -91,27 +77,69 @@ torch::Tensor StepEngine::penalty() const {
 }
 
 void StepEngine::train(const Batch& batch, bool last, RunningMetrics& metrics) {
-  torch::Tensor loss, logits;
-  {
-    const Autocast autocast(device_, config_.precision);
-    const FusedPasses fused(config_.fused && config_.channels_last);
-    logits = model_.forward(arranged(batch.images, config_.channels_last));
+  if (graphed_ && graphed_->replay(batch, metrics)) {
+    optimizer_.count_step();
+    return;
   }
-  loss = loss_(logits, batch.truth());
-  if (const torch::Tensor l2 = penalty(); l2.defined()) loss = loss + l2;
-  loss.backward();
-  metrics.add(loss, count_correct(logits, batch.labels), batch.labels.size(0));
+  accumulate(batch, metrics);
   if (++accumulated_ < config_.gradient_accumulation && !last) return;
   // Divided here, because the last group of an epoch may be smaller.
   if (accumulated_ > 1) optimizer_.scale_gradients(1.0 / accumulated_);
   accumulated_ = 0;
+  optimizer_.count_step();
+  update();
+}
+
+// Forward, loss, backward.
+void StepEngine::accumulate(const Batch& batch, RunningMetrics& metrics) {
+  torch::Tensor answer;
+  {
+    const Autocast autocast(device_, config_.precision);
+    const bool own = config_.fused && config_.channels_last;
+    const FusedPasses passes(
+        {.fused = own, .winograd = own && config_.winograd});
+    answer = objective_->answer(arranged(batch, config_.channels_last));
+  }
+  auto [loss, correct] = objective_->judge(answer, batch);
+  if (const torch::Tensor l2 = penalty(); l2.defined()) loss = loss + l2;
+  loss.backward();
+  metrics.add(loss, correct, batch.labels.size(0));
+}
+
+void StepEngine::update() {
   if (config_.clip_norm > 0) optimizer_.clip_gradients(config_.clip_norm);
-  optimizer_.step();
+  optimizer_.update();
   optimizer_.zero_grad();
 }
 
-torch::Tensor StepEngine::predict(const torch::Tensor& images) {
-  return predict_logits(model_, images, config_, device_);
+void StepEngine::record_steps(GraphedStep::NewGraph new_graph) {
+  if (config_.gradient_accumulation > 1 || !objective_->recordable()) return;
+  const auto step = [this](const Batch& batch, RunningMetrics& metrics) {
+    accumulate(batch, metrics);
+    update();
+  };
+  graphed_.emplace(step, std::move(new_graph));
+}
+
+void StepEngine::layers_changed() {
+  if (graphed_) graphed_->forget();
+}
+
+std::string StepEngine::graph_refusal() const {
+  return graphed_ ? graphed_->refusal() : "";
+}
+
+void StepEngine::score(const Batch& batch, RunningMetrics& metrics) {
+  const torch::NoGradGuard guard;
+  const EvaluationMode mode(model_);
+  torch::Tensor answer;
+  {
+    const Autocast autocast(device_, config_.precision);
+    answer = objective_->answer(arranged(batch, config_.channels_last));
+  }
+  const auto [loss, correct] =
+      objective_->score(answer.to(torch::kFloat), batch);
+  metrics.add(loss, correct, batch.labels.size(0));
 }
 
 torch::Tensor predict_logits(Model& model, const torch::Tensor& images,

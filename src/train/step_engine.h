@@ -3,31 +3,28 @@
 
 #include <torch/types.h>
 
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
 #include "config/sections.h"
 #include "models/model.h"
 #include "train/batches.h"
-#include "train/loss.h"
+#include "train/graphed_step.h"
+#include "train/objective.h"
 #include "train/optimizer.h"
+#include "train/running_metrics.h"
 
 namespace fer {
 
-/// Sums over the samples seen, kept on the device until they are read.
-struct RunningMetrics {
-  torch::Tensor loss_sum;     ///< float64
-  torch::Tensor correct_sum;  ///< int64
-  int64_t samples = 0;
-
-  void add(const torch::Tensor& mean_loss, const torch::Tensor& correct,
-           int64_t n);
-  double loss() const;      ///< mean per sample; 0 without samples
-  double accuracy() const;  ///< share of right answers
-};
-
-/// Steps as PyTorch's eager mode takes them, on any device.
+/// Steps as PyTorch's eager mode takes them, on any device, or recorded once
+/// and repeated on a GPU.
 class StepEngine {
  public:
-  StepEngine(Model& model, Optimizer& optimizer, Loss loss,
-             const TrainConfig& config, torch::Device device);
+  StepEngine(Model& model, Optimizer& optimizer,
+             std::unique_ptr<Objective> objective, const TrainConfig& config,
+             torch::Device device);
 
   /// A batch on the device; its soft labels, where there are some, are what the
   /// loss sees, its labels what the accuracy counts. The weights move every
@@ -35,19 +32,30 @@ class StepEngine {
   /// gradient of the calls since the last move.
   void train(const Batch& batch, bool last, RunningMetrics& metrics);
 
-  /// Logits in evaluation mode, without gradients.
-  torch::Tensor predict(const torch::Tensor& images);
+  /// Adds a batch's score: evaluation mode, no gradients.
+  void score(const Batch& batch, RunningMetrics& metrics);
+
+  /// From now on the step is recorded and repeated where it can be; see
+  /// GraphedStep.
+  void record_steps(GraphedStep::NewGraph new_graph);
+  /// To be called when something was frozen or set free.
+  void layers_changed();
+  /// Why no step is recorded; empty while none was refused.
+  std::string graph_refusal() const;
 
  private:
+  void accumulate(const Batch& batch, RunningMetrics& metrics);
+  void update();
   torch::Tensor penalty() const;
 
   Model& model_;
   Optimizer& optimizer_;
-  Loss loss_;
+  std::unique_ptr<Objective> objective_;
   TrainConfig config_;
   torch::Device device_;
   std::vector<torch::Tensor> kernels_;  ///< what L2 speaks of
   int accumulated_ = 0;
+  std::optional<GraphedStep> graphed_;
 };
 
 /// Forward pass for scoring: evaluation mode, no gradients, layout and

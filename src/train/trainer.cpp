@@ -7,7 +7,7 @@
 
 #include "core/error.h"
 #include "core/terminal.h"
-#include "models/registry.h"
+#include "cuda/backend.h"
 #include "train/device.h"
 #include "train/interrupt.h"
 
@@ -22,27 +22,20 @@ double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-ModelShape shape_of(const ImageSet& images) {
-  return {static_cast<int64_t>(images.channels),
-          static_cast<int64_t>(images.height),
-          static_cast<int64_t>(images.class_names.size())};
+Task placed(Task task, const torch::Device& device, bool channels_last) {
+  place_model(*task.model, device, channels_last);
+  return task;
 }
 
-ModelPtr build_model(const Config& config, const ImageSet& images,
-                     const torch::Device& device) {
-  ModelPtr model = make_model(config.model, shape_of(images),
-                              static_cast<uint64_t>(config.experiment.seed));
-  place_model(*model, device, config.train.channels_last);
-  return model;
-}
+// A GPU waits for nobody unless a number is read: not in every step.
+constexpr int kStepsBetweenReadings = 20;
 
-Loss make_loss(const TrainConfig& config, const Batches& train,
-               size_t classes) {
-  std::vector<double> weights;
-  if (config.class_weights == ClassWeights::kBalanced) {
-    weights = balanced_weights(train.labels(), classes);
-  }
-  return {config.label_smoothing, std::move(weights)};
+// A step cannot be recorded on the stream on which a program begins.
+torch::Device prepared(const TrainConfig& config) {
+  const torch::Device device = choose_device(config.device);
+  if (device.is_cuda() && config.cuda_graph)
+    cuda_module().leave_default_stream();
+  return device;
 }
 
 at::Generator generator(const torch::Device& device) {
@@ -53,25 +46,39 @@ at::Generator generator(const torch::Device& device) {
 
 Trainer::Trainer(const Config& config, const ImageSet& images,
                  const Split& split, std::filesystem::path run_dir, bool quiet)
+    : Trainer(classification_task(config, images, split), config, images, split,
+              std::move(run_dir), quiet) {}
+
+Trainer::Trainer(Task task, const Config& config, const ImageSet& images,
+                 const Split& split, std::filesystem::path run_dir, bool quiet)
     : config_(config),
       run_dir_(std::move(run_dir)),
       quiet_(quiet),
-      device_(choose_device(config.train.device)),
-      model_(build_model(config, images, device_)),
-      fine_tune_(config.train.fine_tune, config.model.name, *model_,
+      device_(prepared(config.train)),
+      task_(placed(std::move(task), device_, config.train.channels_last)),
+      model_(task_.model),
+      fine_tune_(task_.fine_tune, config.model.name, *model_,
                  config.train.epochs),
       optimizer_(config.optimizer, named_parameters(*model_),
                  fine_tune_.rate_scales()),
-      train_(images, split.train, config.train.batch_size, device_),
-      val_(images, split.val, config.evaluate.batch_size, device_),
-      engine_(*model_, optimizer_,
-              make_loss(config.train, train_, images.class_names.size()),
-              config.train, device_),
+      resident_(
+          DeviceImages::place(images, device_, config.train.channels_last)),
+      train_(images, split.train, config.train.batch_size, device_, resident_),
+      val_(images, split.val, config.evaluate.batch_size, device_, resident_),
+      engine_(*model_, optimizer_, std::move(task_.objective), config.train,
+              device_),
       store_(run_dir_ / "checkpoints"),
       callbacks_(make_callbacks(config, quiet)) {
+  train_.hide_patches(task_.patches);
+  val_.hide_patches(task_.patches);
   // Here, so that bad weights refuse the run before it has a folder.
   if (config.model.weights && !is_saved())
     started_from_ = fer::load_weights(config.model, *model_);
+  if (!device_.is_cuda()) return;
+  say(describe_data(resident_.get(), images));
+  if (config.train.cuda_graph)
+    engine_.record_steps(
+        [] { return std::unique_ptr<CudaGraph>(cuda_module().new_graph()); });
 }
 
 TrainResult Trainer::train(bool resume) {
@@ -98,13 +105,20 @@ std::string Trainer::rehearse() {
   RunningMetrics trained, scored;
   const Batch batch = train_.get(0);
   engine_.train(batch, /*last=*/true, trained);
-  const Batch other = val_.get(0);
-  const torch::Tensor logits = engine_.predict(other.images);
-  scored.add(Loss::plain(logits, other.truth()),
-             count_correct(logits, other.labels), other.labels.size(0));
+  engine_.score(val_.get(0), scored);
   return fmt::format(
       "one step of {} images: loss {:.4f}; one batch of {} scored: loss {:.4f}",
       trained.samples, trained.loss(), scored.samples, scored.loss());
+}
+
+void Trainer::practise(int64_t i, RunningMetrics& metrics) {
+  if (i == 0) {
+    train_.begin_epoch(static_cast<uint64_t>(config_.experiment.seed), 1,
+                       augment_settings(config_.augment));
+    fine_tune_.begin_epoch(1);
+  }
+  const int64_t at = i % train_.count();
+  engine_.train(train_.get(at), at + 1 == train_.count(), metrics);
 }
 
 int Trainer::start(bool resume) {
@@ -132,6 +146,13 @@ void Trainer::report_weights() {
   say(report_line(*started_from_));
 }
 
+void Trainer::report_refusal() {
+  const std::string why = engine_.graph_refusal();
+  if (why.empty() || refusal_said_) return;
+  refusal_said_ = true;
+  say(fmt::format("train.cuda_graph: steps are taken one by one; {}", why));
+}
+
 // False when a callback stopped the run inside an epoch.
 bool Trainer::run_epochs(int first) {
   const AugmentSettings augment = augment_settings(config_.augment);
@@ -143,6 +164,7 @@ bool Trainer::run_epochs(int first) {
                        static_cast<uint32_t>(epoch), augment);
     RunningMetrics metrics;
     if (!run_steps(epoch, metrics)) return false;
+    report_refusal();
     logs.train_loss = metrics.loss();
     logs.train_accuracy = metrics.accuracy();
     logs.images_per_second =
@@ -159,8 +181,8 @@ bool Trainer::run_epochs(int first) {
     if (InterruptGuard::requested() && epoch < epochs()) {
       fail<Interrupted>(
           "[train] interrupted after epoch {} of {}; the state is saved. Go on "
-          "with: ferbench run {}/config.yaml --resume --out {}",
-          epoch, epochs(), run_dir_.string(), run_dir_.string());
+          "with: ferbench {} {}/config.yaml --resume --out {}",
+          epoch, epochs(), task_.verb, run_dir_.string(), run_dir_.string());
     }
   }
   return true;
@@ -168,35 +190,35 @@ bool Trainer::run_epochs(int first) {
 
 // False when a callback stopped the run inside the epoch.
 bool Trainer::run_steps(int epoch, RunningMetrics& metrics) {
-  if (const auto line = fine_tune_.begin_epoch(epoch); !line.empty()) say(line);
-  const int64_t steps = train_.count();
-  for (int64_t i = 0; i < steps; ++i) {
-    const Batch batch = train_.get(i);
-    engine_.train(batch, i + 1 == steps, metrics);
-    callbacks_.on_step_end(*this, {.step = static_cast<int>(i + 1),
-                                   .steps = static_cast<int>(steps),
-                                   .loss = metrics.loss(),
-                                   .accuracy = metrics.accuracy()});
+  if (const auto line = fine_tune_.begin_epoch(epoch); !line.empty()) {
+    say(line);
+    engine_.layers_changed();
+  }
+  const auto steps = static_cast<int>(train_.count());
+  StepLogs logs{.steps = steps};
+  for (logs.step = 1; logs.step <= steps; ++logs.step) {
+    const bool last = logs.step == steps;
+    engine_.train(train_.get(logs.step - 1), last, metrics);
+    if (!device_.is_cuda() || last || logs.step % kStepsBetweenReadings == 1) {
+      logs.loss = metrics.loss();
+      logs.accuracy = metrics.accuracy();
+    }
+    callbacks_.on_step_end(*this, logs);
     if (stop_requested()) return false;
     if (InterruptGuard::requested()) {
       fail<Interrupted>(
           "[train] interrupted in epoch {} of {}; the state after epoch {} is "
-          "saved. Go on with: ferbench run {}/config.yaml --resume --out {}",
-          epoch, epochs(), epoch - 1, run_dir_.string(), run_dir_.string());
+          "saved. Go on with: ferbench {} {}/config.yaml --resume --out {}",
+          epoch, epochs(), epoch - 1, task_.verb, run_dir_.string(),
+          run_dir_.string());
     }
   }
   return true;
 }
 
 RunningMetrics Trainer::validate() {
-  const torch::NoGradGuard guard;
   RunningMetrics metrics;
-  for (int64_t i = 0; i < val_.count(); ++i) {
-    const Batch batch = val_.get(i);
-    const torch::Tensor logits = engine_.predict(batch.images);
-    metrics.add(Loss::plain(logits, batch.truth()),
-                count_correct(logits, batch.labels), batch.labels.size(0));
-  }
+  for (int64_t i = 0; i < val_.count(); ++i) engine_.score(val_.get(i), metrics);
   return metrics;
 }
 

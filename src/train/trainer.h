@@ -16,6 +16,7 @@
 #include "train/checkpoint.h"
 #include "train/fine_tune.h"
 #include "train/step_engine.h"
+#include "train/task.h"
 
 namespace fer {
 
@@ -28,8 +29,11 @@ struct TrainResult {
 
 class Trainer final : private TrainContext {
  public:
+  /// The task of `ferbench run`, or another one.
   Trainer(const Config& config, const ImageSet& images, const Split& split,
           std::filesystem::path run_dir, bool quiet);
+  Trainer(Task task, const Config& config, const ImageSet& images,
+          const Split& split, std::filesystem::path run_dir, bool quiet);
 
   /// From the first epoch, or with `resume` from checkpoints/last where there
   /// is one. Throws Interrupted after Ctrl-C (SIGINT, SIGTERM), the last
@@ -39,6 +43,12 @@ class Trainer final : private TrainContext {
   /// One step on one batch, and one batch scored; writes nothing. A line for
   /// the person.
   std::string rehearse();
+
+  /// One step on batch `i` of the first epoch (modulo its number of batches),
+  /// as training takes it but without callbacks; writes nothing. For measuring.
+  void practise(int64_t i, RunningMetrics& metrics);
+  Model& model() { return *model_; }
+  const torch::Device& device() const { return device_; }
 
  private:
   const std::filesystem::path& run_dir() const override { return run_dir_; }
@@ -59,6 +69,7 @@ class Trainer final : private TrainContext {
   int start(bool resume);
   bool is_saved() const;
   void report_weights();
+  void report_refusal();
   bool run_epochs(int first);
   void add_average(TensorFile& file) const;
   void load_average(const TensorFile& file);
@@ -71,9 +82,11 @@ class Trainer final : private TrainContext {
   std::filesystem::path run_dir_;
   bool quiet_;
   torch::Device device_;
+  Task task_;
   ModelPtr model_;
   FineTune fine_tune_;
   Optimizer optimizer_;
+  std::shared_ptr<const DeviceImages> resident_;
   Batches train_, val_;
   StepEngine engine_;
   CheckpointStore store_;
@@ -81,6 +94,7 @@ class Trainer final : private TrainContext {
   NamedTensors average_;
   std::optional<WeightsReport> started_from_;
   int epoch_ = 0;  ///< complete epochs
+  bool refusal_said_ = false;
 };
 
 }  // namespace fer

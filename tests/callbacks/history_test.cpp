@@ -32,6 +32,19 @@ TEST(History, WritesOneRowAnEpoch) {
             "2,0.1,1,nan,0.8,0.0005,12,1e+300\n");
 }
 
+TEST(History, LeavesAccuraciesEmptyThatWereNotMeasured) {
+  const TemporaryFolder folder;
+  MockContext context;
+  context.dir = folder.path();
+  History history;
+  history.on_epoch_end(context, {1, 0.5, kNan, 0.625, kNan, 1e-3, 12.5, 150});
+  EXPECT_TRUE(text_of(context).ends_with("\n1,0.5,,0.625,,0.001,12.5,150\n"));
+  History again;
+  again.load_state(history.state());
+  again.on_train_resume(context, 1);
+  EXPECT_TRUE(text_of(context).ends_with("\n1,0.5,,0.625,,0.001,12.5,150\n"));
+}
+
 TEST(History, ReadsBackToTheSameDoubles) {
   const TemporaryFolder folder;
   MockContext context;

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <cstdlib>
 
 #include "mock_context.h"
@@ -58,6 +59,17 @@ TEST_F(ProgressTest, PrintsOneCleanLineAnEpochWithoutATerminal) {
             "Epoch 3/50 - 12s - 54ms/step - accuracy: 0.8123 - loss: 0.4123 - "
             "val_accuracy: 0.7500 - val_loss: 0.5000 - learning_rate: "
             "5.0000e-04\n");
+}
+
+TEST_F(ProgressTest, SaysNothingOfAccuraciesWithoutAnswers) {
+  Progress progress = make(false);
+  progress.on_epoch_begin(context_, 3);
+  EpochLogs logs = epoch_logs();
+  logs.train_accuracy = logs.val_accuracy = NAN;
+  progress.on_epoch_end(context_, logs);
+  EXPECT_EQ(text(),
+            "Epoch 3/50 - 12s - 0s/step - loss: 0.4123 - val_loss: 0.5000 - "
+            "learning_rate: 5.0000e-04\n");
 }
 
 TEST_F(ProgressTest, LooksLikeKerasOnATerminal) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <cstdlib>
 #include <cstring>
 
@@ -83,6 +84,17 @@ TEST_F(TensorBoardTest, WritesAVersionAndOneRecordAnEpoch) {
   for (const char* tag : {"train/loss", "train/accuracy", "val/loss",
                           "val/accuracy", "learning_rate"})
     EXPECT_NE(found[3].find(tag), std::string::npos) << tag;
+}
+
+TEST_F(TensorBoardTest, DrawsNoCurveOfAccuraciesWithoutAnswers) {
+  TensorBoard board;
+  board.on_train_begin(context_);
+  EpochLogs logs = logs_of(1, 0.5);
+  logs.train_accuracy = logs.val_accuracy = NAN;
+  board.on_epoch_end(context_, logs);
+  const std::string event = messages(event_file(folder_.path())).back();
+  EXPECT_NE(event.find("val/loss"), std::string::npos);
+  EXPECT_EQ(event.find("accuracy"), std::string::npos);
 }
 
 TEST_F(TensorBoardTest, IsReadBackByThePackage) {

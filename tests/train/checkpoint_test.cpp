@@ -139,6 +139,16 @@ TEST_F(Checkpoint, RefusesWeightsWithoutState) {
                 "). Name a run that `ferbench run` made.");
 }
 
+TEST_F(Checkpoint, RefusesAStateThatIsNoJson) {
+  TensorFile file = tensors(1);
+  file.metadata["ferbench"] = "{\"epoch\": ";
+  write_safetensors(store_.path("best"), file);
+  EXPECT_EQ(error_text([&] { store_.load("best"); }),
+            "[checkpoint] expected the state of training as JSON; got damaged "
+            "text (" +
+                store_.path("best").string() + "). Take another copy.");
+}
+
 TEST_F(Checkpoint, FindsAChangedState) {
   store_.save("last", tensors(1), state(7));
   std::string bytes = read_file(store_.path("last"));

@@ -243,7 +243,9 @@ struct Bench {
       : model(std::move(m)),
         fine_tune(config, name, *model, 9),
         optimizer(rule, named_parameters(*model), fine_tune.rate_scales()),
-        engine(*model, optimizer, Loss(0.0, {}), train, torch::kCPU) {
+        engine(*model, optimizer,
+               std::make_unique<Classification>(*model, Loss(0.0, {})), train,
+               torch::kCPU) {
     place_model(*model, torch::kCPU, train.channels_last);
   }
   void epoch(int number, int64_t side) {
@@ -252,7 +254,8 @@ struct Bench {
         at::upsample_nearest2d(tiny_images(8).to(torch::kFloat), {side, side});
     for (int i = 0; i < 2; ++i)
       engine.train({images, tiny_labels(8)}, i == 1, metrics);
-    engine.predict(images);
+    RunningMetrics scored;
+    engine.score({images, tiny_labels(8)}, scored);
   }
 
   ModelPtr model;

@@ -51,7 +51,9 @@ Result learn(Model& model, const ImageSet& images, const TrainConfig& config,
   OptimizerConfig adam;
   adam.learning_rate = rate;
   Optimizer optimizer(adam, named_parameters(model));
-  StepEngine engine(model, optimizer, Loss(0.0, {}), config, torch::kCPU);
+  StepEngine engine(model, optimizer,
+                    std::make_unique<Classification>(model, Loss(0.0, {})),
+                    config, torch::kCPU);
   const auto n = static_cast<int64_t>(images.size());
   Batches train(images, range(0, n * 3 / 4), config.batch_size, torch::kCPU);
   const Batches test(images, range(n * 3 / 4, n), config.batch_size,
@@ -68,13 +70,8 @@ Result learn(Model& model, const ImageSet& images, const TrainConfig& config,
     if (epoch == 1) result.first = metrics;
     result.last = metrics;
   }
-  for (int64_t i = 0; i < test.count(); ++i) {
-    const Batch batch = test.get(i);
-    const torch::Tensor logits = engine.predict(batch.images);
-    result.unseen.add(Loss::plain(logits, batch.labels),
-                      count_correct(logits, batch.labels),
-                      batch.labels.size(0));
-  }
+  for (int64_t i = 0; i < test.count(); ++i)
+    engine.score(test.get(i), result.unseen);
   return result;
 }
 

@@ -4,6 +4,8 @@
 #include <ATen/autocast_mode.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "tiny_model.h"
 
 namespace fer {
@@ -26,14 +28,16 @@ TrainConfig contiguous() {
 struct Bench {
   explicit Bench(const TrainConfig& config, double rate = 0.1,
                  torch::ScalarType type = torch::kDouble)
-      : model(std::make_shared<TinyModel>()) {
+      : model(std::make_shared<TinyModel>()), settings(config) {
     model->to(type);
     place_model(*model, torch::kCPU, config.channels_last);
     model->train();
     optimizer =
         std::make_unique<Optimizer>(plain_sgd(rate), named_parameters(*model));
-    engine = std::make_unique<StepEngine>(*model, *optimizer, Loss(0.0, {}),
-                                          config, torch::kCPU);
+    engine = std::make_unique<StepEngine>(
+        *model, *optimizer,
+        std::make_unique<Classification>(*model, Loss(0.0, {})), config,
+        torch::kCPU);
   }
   /// Rows [begin, end) of the tiny images.
   void train(int64_t begin, int64_t end, bool last) {
@@ -42,8 +46,12 @@ struct Bench {
                    tiny_labels(end).slice(0, begin)},
                   last, metrics);
   }
+  torch::Tensor predict(const torch::Tensor& images) const {
+    return predict_logits(*model, images, settings, torch::kCPU);
+  }
 
   std::shared_ptr<TinyModel> model;
+  TrainConfig settings;
   std::unique_ptr<Optimizer> optimizer;
   std::unique_ptr<StepEngine> engine;
   RunningMetrics metrics;
@@ -233,8 +241,8 @@ TEST(StepEngine, Bf16AnswersAreFloat32AndNear) {
   config.precision = Precision::kBf16;
   Bench coarse(config, 0.1, torch::kFloat);
   const torch::Tensor images = tiny_images(16).to(torch::kFloat);
-  const torch::Tensor a = exact.engine->predict(images);
-  const torch::Tensor b = coarse.engine->predict(images);
+  const torch::Tensor a = exact.predict(images);
+  const torch::Tensor b = coarse.predict(images);
   EXPECT_EQ(b.scalar_type(), torch::kFloat);
   EXPECT_GT(largest_difference(a, b), 0.0);
   EXPECT_LT(largest_difference(a, b), 0.02 * a.abs().max().item<float>());
@@ -253,8 +261,8 @@ TEST(StepEngine, ChannelsLastGivesTheSameWeights) {
                                flat_parameters(*nhwc.model)),
             1e-12);
   EXPECT_NEAR(plain.metrics.loss(), nhwc.metrics.loss(), 1e-12);
-  EXPECT_LT(largest_difference(plain.engine->predict(tiny_images(4)),
-                               nhwc.engine->predict(tiny_images(4))),
+  EXPECT_LT(largest_difference(plain.predict(tiny_images(4)),
+                               nhwc.predict(tiny_images(4))),
             1e-6);
 }
 
@@ -287,11 +295,33 @@ TEST(StepEngine, PredictionsLeaveModeAndGradientsAlone) {
   Bench s(contiguous());
   for (const bool training : {true, false}) {
     s.model->train(training);
-    const torch::Tensor logits = s.engine->predict(tiny_images(3));
+    const torch::Tensor logits = s.predict(tiny_images(3));
     EXPECT_EQ(s.model->is_training(), training);
     EXPECT_FALSE(logits.requires_grad());
     EXPECT_EQ(logits.sizes().vec(), (std::vector<int64_t>{3, 1}));
   }
+}
+
+TEST(StepEngine, ScoresInEvaluationModeAndByThePlainLoss) {
+  Bench s(contiguous(), 0.1, torch::kFloat);
+  s.model->train();
+  const torch::Tensor images = tiny_images(6).to(torch::kFloat);
+  const torch::Tensor labels = tiny_labels(6);
+  RunningMetrics scored;
+  s.engine->score({images, labels}, scored);
+  const torch::Tensor logits = s.predict(images);
+  EXPECT_FLOAT_EQ(scored.loss(), Loss::plain(logits, labels).item<float>());
+  EXPECT_DOUBLE_EQ(scored.accuracy(),
+                   count_correct(logits, labels).item<double>() / 6);
+  EXPECT_TRUE(s.model->is_training());
+}
+
+TEST(RunningMetrics, HasNoAccuracyWithoutAnswers) {
+  RunningMetrics metrics;
+  metrics.add(torch::tensor(2.0), {}, 4);
+  metrics.add(torch::tensor(5.0), {}, 2);
+  EXPECT_DOUBLE_EQ(metrics.loss(), 3.0);  // (4 * 2 + 2 * 5) / 6
+  EXPECT_TRUE(std::isnan(metrics.accuracy()));
 }
 
 TEST(RunningMetrics, IsTheMeanOverSamplesNotBatches) {
