@@ -13,7 +13,7 @@ demo:          ## build, then train, score and report a model on drawn faces
 	@scripts/demo.sh
 test:          ## build everything and run every test
 	@scripts/test.sh
-bench:         ## run the micro-benchmarks
+bench:         ## Fernet beside PyTorch, in turn: one table
 	@scripts/bench.sh
 format:        ## format the C++ and CUDA sources
 	@scripts/format.sh

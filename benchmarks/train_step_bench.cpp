@@ -1,11 +1,11 @@
 // Whole training steps of Fernet on the CPU: batch assembly, forward, backward,
-// fused Adam; with fused passes (models/fused.h) and without. Compare with
-// benchmarks/python/train_step.py, which does the same in PyTorch;
-// benchmarks/compare_training.py runs both in turn. Run:
+// fused Adam; with fused passes and Winograd's convolutions (models/fused.h)
+// and without. benchmarks/compare.py has PyTorch's steps beside them. Run:
 // build/benchmarks/train_step_bench --benchmark_filter=bf16
 #include <benchmark/benchmark.h>
 
 #include "data/synthetic.h"
+#include "models/fused.h"
 #include "models/registry.h"
 #include "train/batches.h"
 #include "train/device.h"
@@ -15,19 +15,20 @@
 namespace fer {
 namespace {
 
-Config bench_config(Precision precision, bool fused, int batch_size) {
+Config bench_config(Precision precision, Passes passes, int batch_size) {
   Config config;
   config.data.classes = {"happy", "sad"};
   config.data.synthetic.images = 512;
   config.train.precision = precision;
-  config.train.fused = fused;
+  config.train.fused = passes.fused;
+  config.train.winograd = passes.winograd;
   config.train.batch_size = batch_size;
   return config;
 }
 
-void train_step(benchmark::State& state, Precision precision, bool fused) {
+void train_step(benchmark::State& state, Precision precision, Passes passes) {
   const Config config =
-      bench_config(precision, fused, static_cast<int>(state.range(0)));
+      bench_config(precision, passes, static_cast<int>(state.range(0)));
   prepare_process(config.train);
   const torch::Device device = torch::kCPU;
   const ImageSet images = draw_faces(config.data);
@@ -38,7 +39,9 @@ void train_step(benchmark::State& state, Precision precision, bool fused) {
   place_model(*model, device, config.train.channels_last);
   model->train();
   Optimizer optimizer(config.optimizer, named_parameters(*model));
-  StepEngine engine(*model, optimizer, Loss(0.0, {}), config.train, device);
+  StepEngine engine(*model, optimizer,
+                    std::make_unique<Classification>(*model, Loss(0.0, {})),
+                    config.train, device);
   RunningMetrics metrics;
   const auto step = [&](int64_t i) {
     const Batch batch = batches.get(i % batches.count());
@@ -53,11 +56,15 @@ void train_step(benchmark::State& state, Precision precision, bool fused) {
 void at_64(benchmark::internal::Benchmark* bench) {
   bench->Arg(64)->Unit(benchmark::kMillisecond)->UseRealTime();
 }
-BENCHMARK_CAPTURE(train_step, fp32, Precision::kFp32, true)->Apply(at_64);
-BENCHMARK_CAPTURE(train_step, bf16, Precision::kBf16, true)->Apply(at_64);
-BENCHMARK_CAPTURE(train_step, fp32_plain, Precision::kFp32, false)
+constexpr Passes kAll{.fused = true, .winograd = true}, kPlain{};
+constexpr Passes kDirect{.fused = true};
+BENCHMARK_CAPTURE(train_step, fp32, Precision::kFp32, kAll)->Apply(at_64);
+BENCHMARK_CAPTURE(train_step, bf16, Precision::kBf16, kAll)->Apply(at_64);
+BENCHMARK_CAPTURE(train_step, fp32_direct, Precision::kFp32, kDirect)
     ->Apply(at_64);
-BENCHMARK_CAPTURE(train_step, bf16_plain, Precision::kBf16, false)
+BENCHMARK_CAPTURE(train_step, fp32_plain, Precision::kFp32, kPlain)
+    ->Apply(at_64);
+BENCHMARK_CAPTURE(train_step, bf16_plain, Precision::kBf16, kPlain)
     ->Apply(at_64);
 
 }  // namespace

@@ -4,11 +4,8 @@
 
 #include "cli/many_runs.h"
 #include "cli/results.h"
-#include "cli/run_group.h"
+#include "cli/training.h"
 #include "cli/verbs.h"
-#include "core/error.h"
-#include "core/terminal.h"
-#include "core/text.h"
 #include "data/source.h"
 #include "eval/evaluate.h"
 #include "report/report.h"
@@ -20,67 +17,14 @@
 namespace fer {
 namespace {
 
-struct RunOptions : GroupOptions {
+struct RunOptions : TrainingOptions {
   int seeds = 0;
-  bool resume = false, dry_run = false, print_config = false;
 };
 
-void print_start(const Config& config, const ImageSet& images,
-                 const Split& split, const std::filesystem::path& path) {
-  fmt::print(stderr,
-             "{}: {} on {}, {} images of {} classes: {} train, {} val, {} test "
-             "(protocol {})\nrun folder: {}\n",
-             config.experiment.name, config.model.name,
-             describe_device(choose_device(config.train.device)), images.size(),
-             images.class_names.size(), split.train.size(), split.val.size(),
-             split.test.size(), word(config.data.split.protocol),
-             path.string());
-}
-
 int dry_run(const Config& config, bool quiet) {
-  Config small = config;
-  small.data.cache.clear();
-  const ImageSet images = load_images(small.data, quiet);
-  const Split split = make_checked_split(images, small);
-  Trainer trainer(config, images, split, "", quiet);
-  fmt::print("{}\ndry run passed: nothing was written\n", trainer.rehearse());
-  return 0;
-}
-
-// The settings that the run began with. What is asked for now may repeat them,
-// not change them: the folder would no longer say what was run.
-Config settings_of_run(const RunOptions& options, Config asked) {
-  if (options.out.empty()) {
-    fail<ConfigError>(
-        "[run] expected --out RUN_DIR with --resume; got none. Name the run "
-        "folder to go on with.");
-  }
-  Config config = RunFolder::open(options.out).config();
-  asked.train.device = config.train.device;
-  asked.experiment.runs = config.experiment.runs;
-  asked.experiment.seeds = config.experiment.seeds;
-  asked.data.cache = config.data.cache;
-  const auto others = different_settings(asked, config);
-  if (!others.empty()) {
-    fail<ConfigError>(
-        "[run] expected the settings that the run began with; got others for "
-        "{} ({}/config.yaml). Start a new run, or go on with: ferbench run "
-        "{}/config.yaml --resume --out {}",
-        join(others, ", "), options.out, options.out, options.out);
-  }
-  config.train.device = device_kind(options.device, config.train.device);
-  return config;
-}
-
-std::filesystem::path choose_path(const RunOptions& options,
-                                  const Config& config) {
-  if (options.resume) {
-    remove_leftovers(options.out);
-    return options.out;
-  }
-  if (options.out.empty()) return fresh_run_path(config);
-  require_new_folder(options.out);
-  return options.out;
+  const Rehearsal loaded = load_for_rehearsal(config, quiet);
+  Trainer trainer(config, loaded.images, loaded.split, "", quiet);
+  return rehearse(trainer);
 }
 
 // Training in a folder of its own; its memory is free for the evaluation.
@@ -89,17 +33,12 @@ TrainResult train(const RunOptions& options, const Config& config,
                   const std::filesystem::path& path) {
   // What can refuse the experiment (model, device) comes before the folder.
   Trainer trainer(config, images, split, path, options.quiet);
-  if (!options.resume) RunFolder::create(path, config, command_line());
-  audit_run(path, images, split, config);
-  if (!options.quiet) print_start(config, images, split, path);
-  return trainer.train(options.resume);
+  return train_in_folder(trainer, options, config, images, split, path);
 }
 
 void print_end(const TrainResult& result, const Config& config,
                const std::filesystem::path& path) {
-  fmt::print("\n{} epoch{} in {}{}\n", result.epochs,
-             result.epochs == 1 ? "" : "s", format_duration(result.seconds),
-             result.stop_reason.empty() ? "" : "; " + result.stop_reason);
+  fmt::print("\n{}\n", end_line(result));
   if (config.report.html) {
     fmt::print("report: {}\n", (path / "report.html").string());
   }
@@ -108,7 +47,7 @@ void print_end(const TrainResult& result, const Config& config,
 
 int run_one(const RunOptions& options, Config config) {
   require_tools(config.report);
-  const std::filesystem::path path = choose_path(options, config);
+  const std::filesystem::path path = choose_run_path(options, config);
   const ImageSet images = load_images(config.data, options.quiet);
   const Split split = make_checked_split(images, config);
   const TrainResult result = train(options, config, images, split, path);
@@ -134,7 +73,6 @@ bool names_one_run(const RunOptions& options) {
 
 int run(const RunOptions& options) {
   Config config = options.load();
-  config.train.device = device_kind(options.device, config.train.device);
   if (options.print_config) {
     fmt::print("{}", to_yaml(config));
     return 0;
@@ -144,7 +82,7 @@ int run(const RunOptions& options) {
     const int folds = folds_to_run(options.file, options.overrides);
     if (!seeds.empty() || folds > 0) return run_group(options, seeds, folds);
   }
-  if (options.resume) config = settings_of_run(options, config);
+  if (options.resume) config = settings_of_run(options, config, "run");
   prepare_process(config.train);
   return options.dry_run ? dry_run(config, options.quiet)
                          : run_one(options, config);
@@ -158,19 +96,10 @@ void add_run(CLI::App& app, Action& action) {
       app.add_subcommand("run", "Train, score and report an experiment");
   verb->footer("Example: ferbench run experiments/demo.yaml -s train.epochs=3");
   options->add_to(*verb);
-  verb->add_option(
-      "--out", options->out,
-      "Run folder (default: <runs>/<name>/seed-<seed>, never overwritten)");
-  verb->add_flag("--resume", options->resume, "Go on with the run in --out");
   verb->add_option("--seeds", options->seeds,
                    "So many runs, with experiment.seed and the seeds behind it")
       ->check(CLI::Range(1, 10'000));
   add_jobs_option(*verb, options->jobs);
-  add_device_option(*verb, options->device);
-  verb->add_flag("--dry-run", options->dry_run,
-                 "One batch through every stage, nothing written");
-  verb->add_flag("--print-config", options->print_config,
-                 "Print the resolved, commented experiment and stop");
   verb->add_flag("--json", options->json,
                  "Print metrics.json instead of tables");
   verb->callback(

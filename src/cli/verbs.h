@@ -13,9 +13,11 @@ namespace fer {
 using Action = std::function<int()>;
 
 void add_run(CLI::App& app, Action& action);
+void add_pretrain(CLI::App& app, Action& action);
 void add_evaluate(CLI::App& app, Action& action);
 void add_explain(CLI::App& app, Action& action);
 void add_report(CLI::App& app, Action& action);
+void add_failures(CLI::App& app, Action& action);
 void add_compare(CLI::App& app, Action& action);
 void add_leaderboard(CLI::App& app, Action& action);
 void add_reproduce(CLI::App& app, Action& action);
@@ -31,6 +33,7 @@ void add_summary(CLI::App& app, Action& action);
 void add_data(CLI::App& app, Action& action);
 void add_schema(CLI::App& app, Action& action);
 void add_schedule(CLI::App& app, Action& action);
+void add_bench(CLI::App& app, Action& action);
 void add_doctor(CLI::App& app, Action& action);
 
 /// The command line as typed, for environment.json.

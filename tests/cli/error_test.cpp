@@ -164,7 +164,7 @@ TEST_F(Errors, NameARunWithoutCheckpoint) {
   const Result result = run({"evaluate", run_dir().string(), "--quiet"});
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_THAT(result.err,
-              StartsWith("error: [evaluate] expected a checkpoint; got none"));
+              StartsWith("error: [run] expected a checkpoint; got none"));
 }
 
 TEST_F(Errors, MissGnuplotBeforeTrainingAndNotAfterIt) {

@@ -35,9 +35,9 @@ INSTANTIATE_TEST_SUITE_P(
                     Words{"songs", "list"}, Words{"songs", "clusters"},
                     Words{"songs", "policies"}, Words{"recommend"},
                     Words{"models"}, Words{"summary"}, Words{"schedule"},
-                    Words{"explain"}, Words{"export"}, Words{"predict"},
-                    Words{"validate"}, Words{"serve"}, Words{"schema"},
-                    Words{"doctor"}),
+                    Words{"explain"}, Words{"failures"}, Words{"export"},
+                    Words{"predict"}, Words{"validate"}, Words{"serve"},
+                    Words{"schema"}, Words{"doctor"}, Words{"bench"}),
     [](const auto& one) {
       std::string name = "Ferbench";
       for (const std::string& word : one.param) name += "_" + word;

@@ -1,0 +1,114 @@
+// benchmarks/compare.py with programs that answer what they are told.
+#include <gmock/gmock.h>
+#include <sys/wait.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "core/csv.h"
+#include "core/error.h"
+#include "core/temporary_folder.h"
+
+namespace fer {
+namespace {
+using testing::HasSubstr;
+
+struct Ended {
+  int code;
+  std::string text;  // of both streams
+};
+
+class CompareScript : public testing::Test {
+ protected:
+  Ended compare(const std::string& answers,
+                const std::string& program = FERBENCH_TEST_DIR
+                "/bench/fake_rates.py") const {
+    const std::string fake = FERBENCH_TEST_DIR "/bench/fake_rates.py";
+    const std::string text = (folder_ / "text").string();
+    const std::string command =
+        "FAKE_RATES='" + answers +
+        "' python3 " FERBENCH_TEST_DIR "/../benchmarks/compare.py --python " +
+        fake + " --program " + program +
+        " --ways strong,compile --precision fp32 --modes training --rounds 3 "
+        "--seconds 0 --csv " +
+        csv() + " > " + text + " 2>&1";
+    const int status = std::system(command.c_str());
+    return {WEXITSTATUS(status), read_file(text)};
+  }
+  std::string csv() const { return (folder_ / "rates.csv").string(); }
+
+ private:
+  TemporaryFolder folder_;
+};
+
+// 0.942048 GFLOP an image: 188.41 GFLOP/s allow 200 images a second.
+std::string answers(double ours, double strong, double compiled,
+                    double check = 1.0) {
+  return fmt::format(
+      R"({{"peak": 188.4096e9,)"
+      R"("ferbench": {{"check": 1.0, "images_per_second": {}}},)"
+      R"("strong": {{"check": {}, "images_per_second": {}}},)"
+      R"("compile": {{"check": 1.0, "images_per_second": {}}}}})",
+      ours, check, strong, compiled);
+}
+
+TEST_F(CompareScript, PutsTheBestRivalBesideOurs) {
+  const Ended ended = compare(answers(150, 90, 100));
+  EXPECT_EQ(ended.code, 0) << ended.text;
+  EXPECT_THAT(ended.text, HasSubstr("100 (compile)"));
+  EXPECT_THAT(ended.text, HasSubstr("1.50 [1.50, 1.50]"));
+  EXPECT_THAT(ended.text, HasSubstr("75 %"));  // 150 of 200
+  const CsvTable table = read_csv(csv());
+  ASSERT_EQ(table.rows.size(), 1u);
+  EXPECT_EQ(table.rows[0][table.column("ratio")], "1.5");
+  EXPECT_EQ(table.rows[0][table.column("limit")], "200");
+  EXPECT_EQ(table.rows[0][table.column("verdict")], "possible");
+  EXPECT_EQ(table.rows[0][table.column("versions")], "fake 1.0");
+}
+
+TEST_F(CompareScript, AppendsToTheHistory) {
+  compare(answers(150, 90, 100));
+  compare(answers(160, 90, 100));
+  EXPECT_EQ(read_csv(csv()).rows.size(), 2u);
+}
+
+TEST_F(CompareScript, CallsWinogradDirectEquivalent) {
+  const Ended ended = compare(answers(260, 90, 100));
+  EXPECT_EQ(ended.code, 0) << ended.text;
+  EXPECT_THAT(ended.text, HasSubstr("130 %"));  // 260 of 200
+  EXPECT_THAT(ended.text, HasSubstr("direct-equivalent"));
+}
+
+TEST_F(CompareScript, RefusesARivalAboveTheLimit) {
+  const Ended ended = compare(answers(150, 90, 210));
+  EXPECT_EQ(ended.code, 1);
+  EXPECT_THAT(ended.text, HasSubstr("impossible (compile)"));
+  EXPECT_THAT(ended.text,
+              HasSubstr("error: [compare] expected rates below the physical "
+                        "limit; got 1 above it (training fp32): a measuring "
+                        "error. Nothing was written; repeat on a quiet "
+                        "machine."));
+  EXPECT_FALSE(std::filesystem::exists(csv()));
+}
+
+TEST_F(CompareScript, RefusesToCompareOtherWork) {
+  const Ended ended = compare(answers(150, 90, 100, 1.002));
+  EXPECT_EQ(ended.code, 1);
+  EXPECT_THAT(ended.text,
+              HasSubstr("error: [compare] expected one loss of the first step "
+                        "in training, fp32; got 1 (ferbench) and 1.002 "
+                        "(strong): not the same work. Nothing was compared."));
+  EXPECT_FALSE(std::filesystem::exists(csv()));
+}
+
+TEST_F(CompareScript, NamesAProgramThatIsNotThere) {
+  const Ended ended = compare(answers(150, 90, 100), "/none/fernet_rates");
+  EXPECT_EQ(ended.code, 1);
+  EXPECT_EQ(ended.text,
+            "error: [compare] expected a program to start for 'ferbench'; got "
+            "'No such file or directory' (/none/fernet_rates). `make bench` "
+            "builds it.\n");
+}
+
+}  // namespace
+}  // namespace fer

@@ -1,0 +1,25 @@
+#!/usr/bin/env python3
+"""Stands in for both sides of benchmarks/compare.py: answers from FAKE_RATES alone.
+
+FAKE_RATES: JSON {"way": {"check": value, "images_per_second": rate}, "peak": FLOP/s}; the
+way of ferbench's side, whose first argument is the number of threads, is "ferbench".
+"""
+
+import json
+import os
+import sys
+
+answers = json.loads(os.environ["FAKE_RATES"])
+if len(sys.argv) > 1 and sys.argv[1] == "-c":
+    print("fake 1.0")
+    sys.exit()
+way = sys.argv[2] if sys.argv[1].endswith("rival.py") else "ferbench"
+for line in sys.stdin:
+    ask = json.loads(line)
+    if ask["do"] == "peak":
+        print(json.dumps({"flops": answers["peak"]}), flush=True)
+    elif ask["do"] == "check":
+        print(json.dumps({"value": answers[way]["check"]}), flush=True)
+    else:
+        print(json.dumps({"images_per_second": answers[way]["images_per_second"]}),
+              flush=True)
