@@ -218,7 +218,8 @@ bool Trainer::run_steps(int epoch, RunningMetrics& metrics) {
 
 RunningMetrics Trainer::validate() {
   RunningMetrics metrics;
-  for (int64_t i = 0; i < val_.count(); ++i) engine_.score(val_.get(i), metrics);
+  for (int64_t i = 0; i < val_.count(); ++i)
+    engine_.score(val_.get(i), metrics);
   return metrics;
 }
 
