@@ -38,14 +38,14 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", [] { return fer::version_line(); });
   fer::Action action;
   for (auto* add :
-       {&fer::add_run,      &fer::add_pretrain,    &fer::add_sweep,
-        &fer::add_evaluate, &fer::add_report,      &fer::add_explain,
-        &fer::add_compare,  &fer::add_leaderboard, &fer::add_reproduce,
-        &fer::add_data,     &fer::add_models,      &fer::add_summary,
-        &fer::add_schedule, &fer::add_schema,      &fer::add_songs,
-        &fer::add_export,   &fer::add_predict,     &fer::add_recommend,
-        &fer::add_validate, &fer::add_serve,       &fer::add_doctor,
-        &fer::add_failures, &fer::add_bench}) {
+       {&fer::add_run,       &fer::add_pretrain,  &fer::add_sweep,
+        &fer::add_evaluate,  &fer::add_report,    &fer::add_failures,
+        &fer::add_explain,   &fer::add_compare,   &fer::add_leaderboard,
+        &fer::add_reproduce, &fer::add_data,      &fer::add_models,
+        &fer::add_summary,   &fer::add_bench,     &fer::add_schedule,
+        &fer::add_schema,    &fer::add_songs,     &fer::add_export,
+        &fer::add_predict,   &fer::add_recommend, &fer::add_validate,
+        &fer::add_serve,     &fer::add_doctor}) {
     add(app, action);
   }
   try {

@@ -50,6 +50,7 @@ void refuse_autoencoder(const RunFolder& run, const TensorFile& tensors) {
 }  // namespace
 
 TrainedModel open_trained(const RunFolder& run) {
+  newest(run, CheckpointStore(run.checkpoints()));  // says so if there is none
   return open_trained(run, audited_classes(run));
 }
 

@@ -9,9 +9,9 @@ using testing::HasSubstr;
 
 class Compare : public TinyExperiment {
  protected:
-  // Two epochs say one class for all; ten tell some faces apart.
+  // Two epochs say one class for all; forty do not.
   void SetUp() override {
-    for (const char* epochs : {"2", "10"}) {
+    for (const char* epochs : {"2", "40"}) {
       const Result result =
           run_verb({"run"}, {"--out", run(epochs), "-s", "data.split.test=0.5",
                              "-s", "evaluate.checkpoint=last", "-s",
@@ -33,7 +33,7 @@ class Compare : public TinyExperiment {
 };
 
 TEST_F(Compare, PrintsTheSentenceFirstAndWritesThePageWithPictures) {
-  const Result result = compare({run("2"), run("10")});
+  const Result result = compare({run("2"), run("40")});
   ASSERT_EQ(result.exit_code, 0) << result.err;
   const std::string first = result.out.substr(0, result.out.find('\n'));
   EXPECT_THAT(first, HasSubstr("accuracy"));
@@ -55,7 +55,7 @@ TEST_F(Compare, PrintsTheSentenceFirstAndWritesThePageWithPictures) {
 
 TEST_F(Compare, PrintsJsonAloneWhenAsked) {
   const Json json =
-      compare({run("2"), run("10"), "--json", "--metric", "macro_f1"}).json();
+      compare({run("2"), run("40"), "--json", "--metric", "macro_f1"}).json();
   EXPECT_EQ(json["metric"], "macro_f1");
   EXPECT_EQ(json["pairs"].size(), 1u);
 }
@@ -64,7 +64,7 @@ TEST_F(Compare, LeavesNothingBehindWhenItRefuses) {
   const Result twice = compare({run("2"), run("2")});
   EXPECT_EQ(twice.exit_code, 1);
   EXPECT_THAT(twice.err, HasSubstr("error: [compare] expected different runs"));
-  const Result metric = compare({run("2"), run("10"), "--metric", "acuracy"});
+  const Result metric = compare({run("2"), run("40"), "--metric", "acuracy"});
   EXPECT_EQ(metric.exit_code, 1);
   EXPECT_THAT(metric.err, HasSubstr("Did you mean accuracy?"));
   EXPECT_EQ(compare({run("2")}).exit_code, 2);

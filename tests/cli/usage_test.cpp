@@ -26,8 +26,8 @@ TEST_P(Verbs, HaveHelpWithAnExample) {
 
 INSTANTIATE_TEST_SUITE_P(
     All, Verbs,
-    testing::Values(Words{}, Words{"run"}, Words{"evaluate"}, Words{"report"},
-                    Words{"data"}, Words{"data", "info"},
+    testing::Values(Words{}, Words{"run"}, Words{"pretrain"}, Words{"evaluate"},
+                    Words{"report"}, Words{"data"}, Words{"data", "info"},
                     Words{"data", "prepare"}, Words{"data", "audit"},
                     Words{"data", "clean"}, Words{"data", "browse"},
                     Words{"compare"}, Words{"leaderboard"}, Words{"reproduce"},
@@ -73,9 +73,10 @@ TEST_P(Mistakes, EndWithTwoAndOneLine) {
 
 std::vector<Mistake> mistakes() {
   const std::string all =
-      "expected one of run, sweep, evaluate, report, explain, compare, "
-      "leaderboard, reproduce, data, models, summary, schedule, schema, songs, "
-      "export, predict, recommend, validate, serve, doctor; got ";
+      "expected one of run, pretrain, sweep, evaluate, report, failures, "
+      "explain, compare, leaderboard, reproduce, data, models, summary, bench, "
+      "schedule, schema, songs, export, predict, recommend, validate, serve, "
+      "doctor; got ";
   const std::string see = " See `ferbench --help`.";
   return {
       {{}, all + "nothing." + see},
