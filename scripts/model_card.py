@@ -48,7 +48,7 @@ split. One face: median, OpenVINO; torch takes {torch:.2f} ms.
 |---|---|---|---|---|---|
 {files}
 
-{processor}, {threads} threads; load average when this card was written: {load:.1f}.
+{processor}, {threads} thread(s); load average when this card was written: {load:.1f}.
 
 ## Does it know how sure it is?
 
