@@ -200,6 +200,11 @@ InputNorm::InputNorm(InputScale scale, int64_t channels)
 
 torch::Tensor InputNorm::forward(const torch::Tensor& x) {
   if (!scale_.defined()) return x;
+  if (scale_.device() != x.device()) {
+    // Once: a recorded step may not copy anything from the host.
+    scale_ = scale_.to(x.device());
+    shift_ = shift_.to(x.device());
+  }
   const torch::Tensor y = flip_ && x.size(1) == 3 ? x.flip({1}) : x;
   return y * scale_.to(x.options()) + shift_.to(x.options());
 }

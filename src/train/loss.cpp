@@ -39,9 +39,10 @@ torch::Tensor Loss::operator()(const torch::Tensor& logits,
         at::Reduction::None, -100, label_smoothing_);
   }
   if (weights_.defined()) {
-    const torch::Tensor weights = weights_.to(truth.device());
-    losses = losses * (soft ? truth.to(weights.scalar_type()).matmul(weights)
-                            : weights.index_select(0, truth));
+    // Moved once: a recorded step may not copy anything from the host.
+    weights_ = weights_.to(truth.device());
+    losses = losses * (soft ? truth.to(weights_.scalar_type()).matmul(weights_)
+                            : weights_.index_select(0, truth));
   }
   return losses.mean();
 }

@@ -30,7 +30,7 @@ class Loss {
 
  private:
   double label_smoothing_;
-  torch::Tensor weights_;
+  mutable torch::Tensor weights_;
 };
 
 /// Number of right answers, int64 scalar tensor: sigmoid >= 0.5 or the largest

@@ -2,6 +2,8 @@
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "cuda/backend.h"
 #include "models/registry.h"
 #include "train/device.h"
@@ -83,6 +85,36 @@ TEST_F(Graph, TrainsAsStepsTakenOneByOneOver200Steps) {
             1e-4 * expected.norm().item<double>());
   EXPECT_NEAR(recorded.metrics.loss(), plain.metrics.loss(), 1e-3);
   EXPECT_EQ(recorded.metrics.samples, 200 * kSize);
+}
+
+// Anything that a step takes from the host would be refused.
+TEST_F(Graph, IsRecordedForEveryFamilyWithScaledInputAndClassWeights) {
+  for (const char* name : {"fernet", "resnet18", "vit_tiny", "efficientnet_b0",
+                           "cnn48", "resnet50v2"}) {
+    ModelConfig config;
+    config.name = name;
+    config.input = InputScale::kImagenet;
+    const ModelPtr model = make_model(config, {3, 64, 3}, 1);
+    place_model(*model, kGpu, true);
+    model->train();
+    Optimizer optimizer({}, named_parameters(*model));
+    StepEngine engine(
+        *model, optimizer,
+        std::make_unique<Classification>(*model, Loss(0.1, {0.5, 1.0, 2.0})),
+        TrainConfig{}, kGpu);
+    engine.record_steps(
+        [] { return std::unique_ptr<CudaGraph>(cuda_module().new_graph()); });
+    RunningMetrics metrics;
+    const auto on_gpu = torch::TensorOptions().device(kGpu);
+    for (int step = 0; step < 6; ++step) {
+      engine.train({torch::rand({8, 3, 64, 64}, on_gpu),
+                    torch::arange(8, on_gpu.dtype(torch::kLong)).remainder(3)},
+                   true, metrics);
+    }
+    EXPECT_EQ(engine.graph_refusal(), "") << name;
+    EXPECT_TRUE(std::isfinite(metrics.loss())) << name;
+    EXPECT_EQ(metrics.samples, 48) << name;
+  }
 }
 
 TEST_F(Graph, FollowsTheLearningRate) {
