@@ -201,7 +201,7 @@ TEST_F(Leaderboard, FindsRunsUnderAFolder) {
 
 TEST_F(Leaderboard, TakesTheCommittedResults) {
   const fs::path committed = fs::path(FERBENCH_SOURCE_DIR) / "results";
-  add_runs(results_, {committed / "report/fernet/seed-42",
+  add_runs(results_, {committed / "report/fernet_bf16/seed-42",
                       committed / "report/fernet_tuned/seed-42",
                       committed / "clean/fernet_random/seed-42"});
   const auto tables =

@@ -45,7 +45,8 @@ TEST(RunScore, ReadsTheCommittedResults) {
   EXPECT_LT(
       std::set<int64_t>(report.groups.begin(), report.groups.end()).size(),
       1798u);
-  EXPECT_NEAR(report.origin.leaky_share.value_or(0), (675 + 95) / 1798.0, 1e-12);
+  EXPECT_NEAR(report.origin.leaky_share.value_or(0), (675 + 95) / 1798.0,
+              1e-12);
   const RunScore tuned =
       read_run_score(results / "report/fernet_tuned/seed-42");
   EXPECT_EQ(tuned.test_set, report.test_set);
