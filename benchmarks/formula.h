@@ -10,17 +10,10 @@
 #include <vector>
 
 #include "data/image_set.h"
+#include "formula_hash.h"
 #include "models/model.h"
 
 namespace fer {
-
-/// The hash of element i in tensor t.
-inline uint32_t formula_hash(uint32_t i, uint32_t t) {
-  uint32_t h = i * 2654435761u + t * 40503u + 12345u;
-  h ^= h >> 16;
-  h *= 2246822519u;
-  return h ^ (h >> 13);
-}
 
 inline void fill_by_formula(Model& model) {
   const torch::NoGradGuard guard;
@@ -43,13 +36,17 @@ inline void fill_by_formula(Model& model) {
   }
 }
 
+inline constexpr int64_t kFormulaSize = 48;
+
 /// 512 pictures of 48x48 pixels of two classes.
-inline ImageSet formula_images() {
-  constexpr size_t kImages = 512, kSize = 48;
+inline ImageSet formula_images(size_t channels) {
+  constexpr size_t kImages = 512;
   ImageSet set;
-  set.height = set.width = kSize;
+  set.channels = channels;
+  set.height = set.width = kFormulaSize;
   set.class_names = {"0", "1"};
-  auto pixels = std::make_shared<std::vector<uint8_t>>(kImages * kSize * kSize);
+  auto pixels =
+      std::make_shared<std::vector<uint8_t>>(kImages * set.image_bytes());
   for (size_t i = 0; i < pixels->size(); ++i)
     (*pixels)[i] = static_cast<uint8_t>(
         formula_hash(static_cast<uint32_t>(i), 1000) >> 24);

@@ -1,28 +1,29 @@
-"""The same Fernet and the same images in every program, without a random generator.
+"""The same weights and images in every program, without a random generator.
 
 Element i of tensor t is made from an integer hash that C++ repeats exactly
 (benchmarks/formula.h; the hash is that of tests/reference/fill.py):
     h = (i * 2654435761 + t * 40503 + 12345) mod 2^32; h ^= h >> 16;
     h = h * 2246822519 mod 2^32; h ^= h >> 13; u = h / 2^32
-Parameter t counts from 0 in the order conv, its normalisation, conv, ... as torch
-lists them, in torch's layout. Kernels: (2u - 1) * sqrt(6 / fan_in); weights of
-normalisation: 1 + 0.1 (2u - 1); biases: 0.05 (2u - 1). Pixels (t = 1000) are h >> 24;
-image i has label i mod 2.
+Parameter t counts from 0 as torch lists them, which both sides do in the same order, in
+torch's layout. Two dimensions and more (kernels, tokens): (2u - 1) * sqrt(6 / fan_in);
+weights of normalisation: 1 + 0.1 (2u - 1); biases: 0.05 (2u - 1). Pixels (t = 1000) are
+h >> 24; image i has label i mod 2.
 """
 
+import pathlib
+import sys
+
 import numpy as np
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "tests" / "reference"))
+from fill import hash32  # noqa: E402
 
 IMAGES = 512
 SIZE = 48
 
 
 def hashes(count, t):
-    mask = np.uint64(0xFFFFFFFF)
-    i = np.arange(count, dtype=np.uint64)
-    h = (i * np.uint64(2654435761) + np.uint64(t * 40503 + 12345)) & mask
-    h ^= h >> np.uint64(16)
-    h = (h * np.uint64(2246822519)) & mask
-    return h ^ (h >> np.uint64(13))
+    return hash32(np.arange(count), t)
 
 
 def parameter(t, name, shape):
@@ -38,10 +39,10 @@ def parameter(t, name, shape):
     return wave.astype(np.float32).reshape(shape)
 
 
-def images():
-    """uint8 [512, 1, 48, 48]."""
-    pixels = hashes(IMAGES * SIZE * SIZE, 1000) >> np.uint64(24)
-    return pixels.astype(np.uint8).reshape(IMAGES, 1, SIZE, SIZE)
+def images(channels=1):
+    """uint8 [512, channels, 48, 48]."""
+    shape = (IMAGES, channels, SIZE, SIZE)
+    return (hashes(int(np.prod(shape)), 1000) >> np.uint64(24)).astype(np.uint8).reshape(shape)
 
 
 def labels():

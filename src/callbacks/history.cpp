@@ -1,7 +1,6 @@
 #include "callbacks/history.h"
 
-#include <cmath>
-
+#include "callbacks/measured.h"
 #include "callbacks/state.h"
 #include "core/csv.h"
 #include "core/error.h"
@@ -31,11 +30,8 @@ EpochLogs row_from_state(const Json& row) {
           number(7)};
 }
 
-// A loss that is no number was measured; a share of right answers that is none
-// was not.
 std::string field(const std::string& column, double value) {
-  const bool counted = !column.ends_with("accuracy") || !std::isnan(value);
-  return counted ? csv_number(value) : "";
+  return was_measured(column, value) ? csv_number(value) : "";
 }
 
 }  // namespace

@@ -5,11 +5,11 @@
 
 #include <cerrno>
 #include <chrono>
-#include <cmath>
 #include <cstring>
 #include <vector>
 
 #include "callbacks/event_file.h"
+#include "callbacks/measured.h"
 #include "callbacks/state.h"
 #include "core/error.h"
 
@@ -73,9 +73,8 @@ void TensorBoard::on_epoch_end(TrainContext& context, const EpochLogs& logs) {
                                  {"val/loss", logs.val_loss},
                                  {"val/accuracy", logs.val_accuracy},
                                  {"learning_rate", logs.learning_rate}};
-  // Where there are no answers to count there is no curve.
   std::erase_if(scalars, [](const Scalar& scalar) {
-    return scalar.tag.ends_with("accuracy") && std::isnan(scalar.value);
+    return !was_measured(scalar.tag, scalar.value);
   });
   append(context, scalar_event(wall_time(), logs.epoch, scalars));
 }

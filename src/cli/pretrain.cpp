@@ -9,8 +9,10 @@
 #include "core/error.h"
 #include "data/source.h"
 #include "eval/reconstructions.h"
+#include "eval/trained_model.h"
 #include "report/report.h"
 #include "train/autoencoding.h"
+#include "train/checkpoint.h"
 #include "train/device.h"
 #include "train/run_folder.h"
 
@@ -35,10 +37,10 @@ void refuse_divergence(const TrainResult& result, const fs::path& path) {
 }
 
 void print_end(const TrainResult& result, const fs::path& path) {
-  const fs::path best = path / "checkpoints" / "best.safetensors";
-  const fs::path last = path / "checkpoints" / "last.safetensors";
+  const RunFolder run = RunFolder::open(path);
+  const CheckpointStore store(run.checkpoints());
   fmt::print("{}\nnext:   ferbench run EXPERIMENT -s model.weights.file={}\n",
-             end_line(result), (fs::exists(best) ? best : last).string());
+             end_line(result), store.path(chosen_checkpoint(run)).string());
 }
 
 int pretrain_one(const TrainingOptions& options, const Config& config) {

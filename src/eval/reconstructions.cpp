@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "data/contact.h"
+#include "eval/trained_model.h"
 #include "train/autoencoding.h"
 #include "train/batches.h"
 #include "train/checkpoint.h"
@@ -18,8 +19,7 @@ std::shared_ptr<MaskedAutoencoder> open_autoencoder(const RunFolder& run,
                                                     const ImageSet& images) {
   const auto model = make_autoencoder(run.config(), shape_of(images));
   const CheckpointStore store(run.checkpoints());
-  load_model(store.load(store.exists("best") ? "best" : "last").tensors,
-             *model);
+  load_model(store.load(chosen_checkpoint(run)).tensors, *model);
   model->eval();
   return model;
 }

@@ -10,17 +10,6 @@
 namespace fer {
 namespace {
 
-std::string newest(const RunFolder& run, const CheckpointStore& store) {
-  const bool best = run.config().evaluate.checkpoint == CheckpointKind::kBest;
-  for (const std::string name : {best ? "best" : "last", "last"}) {
-    if (store.exists(name)) return name;
-  }
-  fail<DataError>(
-      "[run] expected a checkpoint; got none ({}). Train first: `ferbench "
-      "run`.",
-      run.checkpoints().string());
-}
-
 std::vector<std::string> audited_classes(const RunFolder& run) {
   std::vector<std::string> names;
   const Json audit = read_json(run.path() / "audit.json");
@@ -49,9 +38,16 @@ void refuse_autoencoder(const RunFolder& run, const TensorFile& tensors) {
 
 }  // namespace
 
-TrainedModel open_trained(const RunFolder& run) {
-  newest(run, CheckpointStore(run.checkpoints()));  // says so if there is none
-  return open_trained(run, audited_classes(run));
+std::string chosen_checkpoint(const RunFolder& run) {
+  const CheckpointStore store(run.checkpoints());
+  const bool best = run.config().evaluate.checkpoint == CheckpointKind::kBest;
+  for (const std::string name : {best ? "best" : "last", "last"}) {
+    if (store.exists(name)) return name;
+  }
+  fail<DataError>(
+      "[run] expected a checkpoint; got none ({}). Train first: `ferbench "
+      "run`.",
+      run.checkpoints().string());
 }
 
 TrainedModel open_trained(const RunFolder& run,
@@ -59,8 +55,9 @@ TrainedModel open_trained(const RunFolder& run,
   const Config& config = run.config();
   const CheckpointStore store(run.checkpoints());
   TrainedModel trained;
-  trained.checkpoint = newest(run, store);
-  trained.class_names = std::move(class_names);
+  trained.checkpoint = chosen_checkpoint(run);
+  trained.class_names =
+      class_names.empty() ? audited_classes(run) : std::move(class_names);
   trained.shape = {config.data.channels, config.data.image_size,
                    static_cast<int64_t>(trained.class_names.size())};
   trained.model = make_model(config.model, trained.shape, 0);

@@ -18,12 +18,14 @@ struct TrainedModel {
   int64_t epoch = 0;                     ///< that it was saved after
 };
 
-/// The checkpoint that evaluate.checkpoint names, else the last one; classes
-/// from audit.json. DataError: a run without a checkpoint or an audit.
-TrainedModel open_trained(const RunFolder& run);
+/// "best" or "last": what evaluate.checkpoint names, else the last one.
+/// DataError: a run without a checkpoint.
+std::string chosen_checkpoint(const RunFolder& run);
 
-/// The same where the classes are known, by label.
+/// The chosen checkpoint of a run that learned classes. `class_names`: by
+/// label; empty: those of audit.json. DataError: a run without a checkpoint or
+/// an audit, or one of `ferbench pretrain`.
 TrainedModel open_trained(const RunFolder& run,
-                          std::vector<std::string> class_names);
+                          std::vector<std::string> class_names = {});
 
 }  // namespace fer

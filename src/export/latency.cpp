@@ -1,9 +1,9 @@
 #include "export/latency.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 
+#include "core/stopwatch.h"
 #include "deploy/onnx_session.h"
 
 namespace fer {
@@ -11,29 +11,6 @@ namespace {
 
 constexpr int kLeastSingles = 50;
 constexpr int kLeastBatches = 5;
-
-using Clock = std::chrono::steady_clock;
-
-double seconds_since(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
-}
-
-/// Seconds of each call, until `most` calls or the time is up.
-std::vector<double> times(const RunBatch& run, int64_t n, int least, int most,
-                          double seconds) {
-  std::vector<double> result;
-  const auto start = Clock::now();
-  while (static_cast<int>(result.size()) < most) {
-    if (static_cast<int>(result.size()) >= least &&
-        seconds_since(start) >= seconds)
-      break;
-    const auto begin = Clock::now();
-    run(n);
-    result.push_back(seconds_since(begin));
-  }
-  std::ranges::sort(result);
-  return result;
-}
 
 }  // namespace
 
@@ -48,17 +25,20 @@ Latency measure_latency(std::string runtime, const RunBatch& run,
   Latency result;
   result.runtime = std::move(runtime);
   for (int i = 0; i < options.warm_up; ++i) run(1);
-  const auto singles =
-      times(run, 1, kLeastSingles, std::max(kLeastSingles, options.repeats),
-            options.seconds);
+  const auto times = [&](int64_t n, int least) {
+    return timed_calls([&] { run(n); },
+                       {.warm_up = 0,
+                        .least = least,
+                        .seconds = options.seconds,
+                        .most = std::max(least, options.repeats)});
+  };
+  const auto singles = times(1, kLeastSingles);
   result.repeats = static_cast<int>(singles.size());
   result.median_ms = 1e3 * sorted_quantile(singles, 0.5);
   result.p90_ms = 1e3 * sorted_quantile(singles, 0.9);
   result.p99_ms = 1e3 * sorted_quantile(singles, 0.99);
   run(options.batch);
-  const auto batches =
-      times(run, options.batch, kLeastBatches,
-            std::max(kLeastBatches, options.repeats), options.seconds);
+  const auto batches = times(options.batch, kLeastBatches);
   result.batch = options.batch;
   result.images_per_second =
       static_cast<double>(options.batch) / sorted_quantile(batches, 0.5);

@@ -1,27 +1,22 @@
 #include "kernels/peak_flops.h"
 
 #include <algorithm>
-#include <chrono>
 
+#include "core/stopwatch.h"
 #include "kernels/peak_loops.h"
 
 namespace fer {
 namespace {
 
 using PeakLoop = int64_t (*)(int64_t rounds);
-using Clock = std::chrono::steady_clock;
 
 // Some 5 to 30 ms of work: short enough that one slice of many runs
 // undisturbed.
 constexpr int64_t kRounds = 1'000'000;
 
-double seconds_since(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
-}
-
 double slice(PeakLoop loop) {
   int64_t operations = 0;
-  const auto start = Clock::now();
+  const auto start = Stopwatch::now();
 #pragma omp parallel reduction(+ : operations)
   operations += loop(kRounds);
   return static_cast<double>(operations) / seconds_since(start);
@@ -30,7 +25,7 @@ double slice(PeakLoop loop) {
 double best_of(PeakLoop loop, double seconds) {
   slice(loop);  // threads and clocks wake up
   double best = 0;
-  const auto start = Clock::now();
+  const auto start = Stopwatch::now();
   do {
     best = std::max(best, slice(loop));
   } while (seconds_since(start) < seconds);

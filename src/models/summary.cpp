@@ -15,7 +15,7 @@ std::string format_shape(const std::vector<int64_t>& shape) {
   std::vector<std::string> parts = {"None"};
   for (size_t i = 1; i < shape.size(); ++i)
     parts.push_back(std::to_string(shape[i]));
-  return "(" + join(parts, ", ") + ")";
+  return fmt::format("({})", join(parts, ", "));
 }
 
 constexpr int64_t kFloatBytes = 4;

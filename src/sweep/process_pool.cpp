@@ -12,16 +12,11 @@
 #include <ctime>
 #include <optional>
 
+#include "core/stopwatch.h"
 #include "sweep/spawn.h"
 
 namespace fer {
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-double seconds_since(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
-}
 
 // How a child ended, or nothing while it runs. Its group is emptied before the
 // child is taken away: until then nobody else can get the number of the group.
@@ -76,7 +71,7 @@ size_t ProcessPool::free_index() const {
 void ProcessPool::start(const Child& child) {
   const size_t slot = free_index();
   const pid_t pid = spawn(child.arguments, child.log, slots_[slot]);
-  running_.push_back({child.name, slot, pid, Clock::now()});
+  running_.push_back({child.name, slot, pid, Stopwatch::now()});
 }
 
 std::vector<ChildEnd> ProcessPool::collect() {
@@ -94,7 +89,7 @@ std::vector<ChildEnd> ProcessPool::collect() {
 }
 
 std::vector<ChildEnd> ProcessPool::wait(double seconds) {
-  const auto start = Clock::now();
+  const auto start = Stopwatch::now();
   for (;;) {
     std::vector<ChildEnd> ends = collect();
     if (!ends.empty() || seconds_since(start) >= seconds || !sleep_a_little())

@@ -14,7 +14,7 @@ RunningMetrics RunningMetrics::zero(const torch::Device& device) {
 
 void RunningMetrics::add(const torch::Tensor& mean_loss,
                          const torch::Tensor& correct, int64_t n) {
-  if (samples == 0 && !loss_sum.defined()) {
+  if (!loss_sum.defined()) {
     *this = zero(mean_loss.device());
     if (!correct.defined()) correct_sum = torch::Tensor();
   }

@@ -4,17 +4,11 @@
 
 #include <map>
 
+#include "formula_hash.h"
 #include "models/registry.h"
 
 namespace fer {
 namespace {
-
-uint32_t hash32(uint32_t i, uint32_t t) {
-  uint32_t h = i * 2654435761u + t * 40503u + 12345u;
-  h ^= h >> 16;
-  h *= 2246822519u;
-  return h ^ (h >> 13);
-}
 
 // Our flatten is [C, H, W], Keras's [H, W, C].
 bool follows_flatten(const std::string& name) {
@@ -46,7 +40,7 @@ torch::Tensor hash_units(int64_t count, uint32_t t) {
   torch::Tensor u = torch::empty({count}, torch::kDouble);
   double* data = u.data_ptr<double>();
   for (int64_t i = 0; i < count; ++i) {
-    data[i] = hash32(static_cast<uint32_t>(i), t) * 0x1p-32;
+    data[i] = formula_hash(static_cast<uint32_t>(i), t) * 0x1p-32;
   }
   return u;
 }

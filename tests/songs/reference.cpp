@@ -2,6 +2,8 @@
 
 #include <limits>
 
+#include "formula_hash.h"
+
 namespace fer {
 
 const Json& songs_reference() {
@@ -23,11 +25,8 @@ Points points_of(const Json& rows) {
 std::vector<double> hashed(size_t n, uint32_t salt) {
   std::vector<double> values;
   for (size_t i = 0; i < n; ++i) {
-    auto h = static_cast<uint32_t>(i) * 2654435761u + salt * 40503u + 12345u;
-    h ^= h >> 16;
-    h *= 2246822519u;
-    h ^= h >> 13;
-    values.push_back(h / 4294967296.0);
+    values.push_back(formula_hash(static_cast<uint32_t>(i), salt) /
+                     4294967296.0);
   }
   return values;
 }
