@@ -16,6 +16,7 @@ struct AugmentConfig {
   double contrast = 0.0;
   double cutout_probability = 0.0;
   int cutout_size = 12;
+  double mixup = 0.0;
 
   static constexpr auto fields() {
     using C = AugmentConfig;
@@ -45,7 +46,11 @@ struct AugmentConfig {
             .in(0, 1),
         field("cutout_size", &C::cutout_size, "Side of the black square")
             .in(1, 1024)
-            .in_unit("pixels"));
+            .in_unit("pixels"),
+        field("mixup", &C::mixup,
+              "Images and labels mixed in pairs, with shares from "
+              "Beta(mixup, mixup); 0: none")
+            .in(0, 4));
   }
 };
 

@@ -35,7 +35,9 @@ struct TrainConfig {
   bool deterministic = true;
   bool fused = true;
   bool winograd = true;
+  bool cuda_fused = false;
   bool cuda_graph = false;
+  int cuda_graph_steps = 1;
   FineTuneConfig fine_tune;
 
   static constexpr auto fields() {
@@ -82,8 +84,15 @@ struct TrainConfig {
         field("winograd", &C::winograd,
               "With fused, in fp32: 3x3 and 5x5 convolutions with fewer "
               "multiplications (Winograd), at a little more rounding"),
+        field("cuda_fused", &C::cuda_fused,
+              "The passes of fused on a GPU, too"),
         field("cuda_graph", &C::cuda_graph,
               "On a GPU: record a whole step once and replay it"),
+        field("cuda_graph_steps", &C::cuda_graph_steps,
+              "Steps that are recorded and replayed together, where the images "
+              "lie on the GPU")
+            .in(1, 256)
+            .in_unit("steps"),
         field("fine_tune", &C::fine_tune, "Training on from given weights"));
   }
 };

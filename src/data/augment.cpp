@@ -16,6 +16,7 @@ AugmentSettings augment_settings(const AugmentConfig& config) {
                  config.rotation > 0 || config.zoom > 0 ||
                  config.brightness > 0 || config.contrast > 0 ||
                  config.cutout_probability > 0;
+  settings.mixup = static_cast<float>(config.mixup);
   return settings;
 }
 

@@ -11,7 +11,7 @@
 namespace fer {
 
 /// The settings of the YAML as a kernel takes them; `any` is false where no
-/// image would ever change.
+/// image would ever change but by mixup.
 AugmentSettings augment_settings(const AugmentConfig& config);
 
 /// Writes one changed image, floats [C, H, W] in [0, 1], from bytes [C, H, W].

@@ -29,8 +29,16 @@ struct AugmentSettings {
         contrast = 0;
   float cutout_probability = 0;
   int cutout_size = 0;
-  bool any = false;
+  bool any = false;  ///< one of the above changes images
+  /// Beta's parameter of mixup (data/mixup.h); 0: none. Pairs are drawn by the
+  /// CPU alone.
+  float mixup = 0;
 };
+
+/// A value of two mixed images; rest = 1 - share.
+FER_HD inline float mixed(float share, float own, float rest, float partner) {
+  return share * own + rest * partner;
+}
 
 /// Sine and cosine of an angle in degrees within 1e-6; exact at multiples of
 /// 90. Not the library's: those differ between CPU and GPU in the last bit.

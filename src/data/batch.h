@@ -15,7 +15,8 @@ namespace fer {
 std::vector<uint32_t> epoch_order(size_t n, uint64_t seed, uint32_t epoch);
 
 /// Writes floats [n, C, H, W] in [0, 1] to `out`: image rows[samples[i]],
-/// changed by the plan of (seed, epoch, samples[i]) when `augment.any`.
+/// changed by the plan of (seed, epoch, samples[i]) when `augment.any`, then
+/// mixed with its partner, changed in the same way, when `augment.mixup` > 0.
 /// `samples` are positions in `rows`.
 void fill_batch(const ImageSet& images, std::span<const int64_t> rows,
                 std::span<const uint32_t> samples,

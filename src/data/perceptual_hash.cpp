@@ -10,14 +10,14 @@
 namespace fer {
 namespace {
 
-constexpr size_t kPixels = kPictureSide * kPictureSide;
 constexpr size_t kSample = 20'000;
 constexpr float kLeastDeviation = 4;
 
+using Weights = PictureMaker::Weights;
+
 // weights[i][k]: the share of source pixel k in output pixel i, area for area.
-std::vector<std::vector<float>> area_weights(size_t from) {
-  std::vector<std::vector<float>> weights(kPictureSide,
-                                          std::vector<float>(from));
+Weights area_weights(size_t from) {
+  Weights weights(kPictureSide, std::vector<float>(from));
   const double step = static_cast<double>(from) / kPictureSide;
   for (size_t i = 0; i < kPictureSide; ++i) {
     const double begin = static_cast<double>(i) * step, end = begin + step;
@@ -29,8 +29,6 @@ std::vector<std::vector<float>> area_weights(size_t from) {
   }
   return weights;
 }
-
-using Weights = std::vector<std::vector<float>>;
 
 // rows [48][w] = down [48][h] * image [h][w], then the same across.
 void shrink(std::span<const uint8_t> image, size_t channels,
@@ -57,20 +55,34 @@ void shrink(std::span<const uint8_t> image, size_t channels,
 
 }  // namespace
 
-Pictures::Pictures(const ImageSet& images) : pixels_(images.pixels) {
+PictureMaker::PictureMaker(const ImageSet& images) : images_(images) {
   if (images.channels == 1 && images.height == kPictureSide &&
       images.width == kPictureSide)
     return;
-  own_.resize(images.size() * kPixels);
+  down_ = area_weights(images.height);
+  across_ = area_weights(images.width);
+}
+
+const uint8_t* PictureMaker::picture(size_t i, Memory& memory) const {
+  if (idle()) return images_.image(i).data();
+  make(i, memory.data());
+  return memory.data();
+}
+
+void PictureMaker::make(size_t i, uint8_t* out) const {
+  shrink(images_.image(i), images_.channels, down_, across_, out);
+}
+
+Pictures::Pictures(const ImageSet& images) : pixels_(images.pixels) {
+  const PictureMaker maker(images);
+  if (maker.idle()) return;
+  own_.resize(images.size() * kPictureBytes);
   pixels_ = own_.data();
-  const Weights down = area_weights(images.height);
-  const Weights across = area_weights(images.width);
   parallel_for(
       images.size(),
       [&](size_t begin, size_t end) {
         for (size_t i = begin; i < end; ++i)
-          shrink(images.image(i), images.channels, down, across,
-                 own_.data() + i * kPixels);
+          maker.make(i, own_.data() + i * kPictureBytes);
       },
       256);
 }

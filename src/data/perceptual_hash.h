@@ -25,13 +25,33 @@ inline constexpr int kPictureSide = 48;
 inline constexpr int kCellsAcross = 8;
 inline constexpr size_t kCells = kCellsAcross * kCellsAcross;
 
-/// Gray pictures of 48 x 48: the set's own pixels where they are that already,
-/// else channels and areas averaged.
+inline constexpr size_t kPictureBytes = size_t{kPictureSide} * kPictureSide;
+
+/// Gray pictures of 48 x 48, one at a time: the set's own pixels where they are
+/// that already, else channels and areas averaged.
+class PictureMaker {
+ public:
+  using Memory = std::array<uint8_t, kPictureBytes>;
+  using Weights = std::vector<std::vector<float>>;
+
+  explicit PictureMaker(const ImageSet& images);
+  /// Whether the set's pixels are the pictures.
+  bool idle() const { return down_.empty(); }
+  /// Picture i, in the set or in `memory`.
+  const uint8_t* picture(size_t i, Memory& memory) const;
+  void make(size_t i, uint8_t* out) const;
+
+ private:
+  const ImageSet& images_;
+  Weights down_, across_;
+};
+
+/// All of them.
 class Pictures {
  public:
   explicit Pictures(const ImageSet& images);
   const uint8_t* operator[](size_t i) const {
-    return pixels_ + i * kPictureSide * kPictureSide;
+    return pixels_ + i * kPictureBytes;
   }
 
  private:

@@ -16,6 +16,7 @@ namespace {
 
 constexpr const char* kFile = "trained_on.csv";
 constexpr size_t kPictureDigits = 16;
+constexpr size_t kPieceBytes = size_t{1} << 20;  // written at a time
 
 // Where ids mean the same images: the kind and name of the source; a machine's
 // folders say nothing.
@@ -28,10 +29,11 @@ std::string source_of(const DataConfig& data) {
                      s.occlusion, join(data.classes, " "));
 }
 
-std::string picture_of(const Pictures& pictures, size_t i) {
-  const std::string_view bytes(reinterpret_cast<const char*>(pictures[i]),
-                               size_t{kPictureSide} * kPictureSide);
-  return sha256(bytes).substr(0, kPictureDigits);
+std::string picture_of(const PictureMaker& maker, size_t i) {
+  PictureMaker::Memory memory;
+  const auto* picture = reinterpret_cast<const char*>(maker.picture(i, memory));
+  return sha256(std::string_view(picture, kPictureBytes))
+      .substr(0, kPictureDigits);
 }
 
 // The folder of the run whose checkpoint `file` is; empty: it is none.
@@ -117,20 +119,28 @@ Json part_json(const std::vector<int64_t>& rows, const Twins& twins,
 void write_trained_on(const fs::path& run_dir, const ImageSet& images,
                       const Split& split, const Twins& twins,
                       const Config& config) {
-  const Pictures pictures(images);
+  const PictureMaker pictures(images);
   const std::string source = source_of(config.data);
   const auto trained = training_rows(split, images.size());
   const auto groups = groups_where(twins, [&](size_t i) { return trained[i]; });
   CsvTable inherited = table_of(parent_run(config));
-  std::string text = csv_line(inherited.columns) + "\n";
+  AtomicFile file(run_dir / kFile);
+  std::string text;
+  const auto write = [&](const std::vector<std::string>& row) {
+    text += csv_line(row) + "\n";
+    if (text.size() < kPieceBytes) return;
+    file.write(text);
+    text.clear();
+  };
+  write(inherited.columns);
   for (size_t i = 0; i < images.size(); ++i) {
     if (!groups[static_cast<size_t>(twins.group[i])]) continue;
     const std::string picture = twins.blank[i] ? "" : picture_of(pictures, i);
-    text += csv_line({source, images.ids[i], picture, trained[i] ? "1" : "0"}) +
-            "\n";
+    write({source, images.ids[i], picture, trained[i] ? "1" : "0"});
   }
-  for (const auto& row : inherited.rows) text += csv_line(row) + "\n";
-  write_file(run_dir / kFile, text);
+  for (const auto& row : inherited.rows) write(row);
+  file.write(text);
+  file.commit();
 }
 
 Json weights_overlap(const ImageSet& images, const Split& split,
@@ -144,7 +154,7 @@ Json weights_overlap(const ImageSet& images, const Split& split,
                   {"test", nullptr}};
   if (run.empty() || !fs::exists(run / kFile)) return overlap;
   const Seen table(table_of(run));
-  const Pictures pictures(images);
+  const PictureMaker pictures(images);
   const std::string source = source_of(config.data);
   const auto seen = groups_where(twins, [&](size_t i) {
     return !twins.blank[i] &&

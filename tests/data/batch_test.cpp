@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <memory>
 
+#include "data/mixup.h"
+
 namespace fer {
 namespace {
 
@@ -119,6 +121,23 @@ TEST(FillBatch, LargeBatchesOnManyThreadsEqualSmallOnes) {
     const auto small = batch(images, rows, part, some_changes());
     ASSERT_TRUE(std::equal(small.begin(), small.end(),
                            large.begin() + static_cast<ptrdiff_t>(at * 64)));
+  }
+}
+
+TEST(FillBatch, MixesASampleWithItsPartnerEachChangedInItsWay) {
+  const ImageSet images = noise(5);
+  const std::vector<int64_t> rows = {4, 0, 3, 1, 2};
+  for (AugmentSettings settings : {AugmentSettings{}, some_changes()}) {
+    const AugmentSettings alone = settings;
+    settings.mixup = 0.4f;
+    for (uint32_t sample = 0; sample < 5; ++sample) {
+      const MixPair pair = mix_pair(0.4f, 1, 2, sample, 5);
+      const auto own = batch(images, rows, {sample}, alone);
+      const auto partner = batch(images, rows, {pair.partner}, alone);
+      const auto both = batch(images, rows, {sample}, settings);
+      for (size_t i = 0; i < 64; ++i)
+        EXPECT_EQ(both[i], pair.share * own[i] + (1 - pair.share) * partner[i]);
+    }
   }
 }
 
