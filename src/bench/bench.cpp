@@ -48,22 +48,29 @@ Rate rate(std::string measure, int64_t batch, double images,
   return result;
 }
 
-// Batches of a smaller size, at the end of an epoch, are left out.
+// Batches of a smaller size, at the end of an epoch, are left out, and steps
+// that would not fill a replay.
 Rate training_rate(Trainer& trainer, const Config& config, int64_t images,
                    double seconds) {
   const int64_t batch = std::min<int64_t>(config.train.batch_size, images);
-  const int64_t whole = images / batch;
-  const int together = trainer.device().is_cuda() ? kStepsOnGpu : 1;
+  const int64_t replayed =
+      std::clamp<int64_t>(config.train.cuda_graph_steps, 1, images / batch);
+  const int64_t whole = images / batch / replayed * replayed;
+  const int64_t on_gpu = (kStepsOnGpu + replayed - 1) / replayed * replayed;
+  const int64_t together = trainer.device().is_cuda() ? on_gpu : 1;
   RunningMetrics metrics;
   int64_t step = 0;
+  const auto take = [&](int64_t steps) {
+    for (const int64_t end = step + steps; step < end;)
+      step += trainer.practise(step % whole, metrics);
+  };
   auto times = time_repeats(
       [&] {
-        for (int i = 0; i < together; ++i)
-          trainer.practise(step++ % whole, metrics);
+        take(together);
         wait_for(trainer.device());
       },
       {.seconds = seconds});
-  for (double& one : times) one /= together;
+  for (double& one : times) one /= static_cast<double>(together);
   return rate("training", batch, static_cast<double>(batch), times);
 }
 

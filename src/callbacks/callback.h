@@ -31,7 +31,8 @@ struct EpochLogs {
 };
 
 /// The state inside an epoch; on a GPU loss and accuracy are read every 20
-/// steps, and are those of the last reading in between.
+/// steps, and are those of the last reading in between. Steps that a GPU
+/// replays together (train.cuda_graph_steps) end as one.
 struct StepLogs {
   int step = 0;         ///< 1 for the first of the epoch
   int steps = 0;        ///< of the epoch

@@ -7,8 +7,8 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <string_view>
 
+#include "callbacks/measured.h"
 #include "core/terminal.h"
 
 namespace fer {
@@ -40,8 +40,7 @@ ProgressOptions stderr_options() {
 
 // " - loss: 0.4123", small values as 4.1234e-04: Keras's rule.
 std::string metric(const char* name, double value) {
-  const bool share = std::string_view(name).ends_with("accuracy");
-  if (share && std::isnan(value)) return "";  // no answers to count
+  if (!was_measured(name, value)) return "";
   return std::abs(value) > 1e-3 ? fmt::format(" - {}: {:.4f}", name, value)
                                 : fmt::format(" - {}: {:.4e}", name, value);
 }
@@ -108,16 +107,19 @@ void Progress::on_epoch_begin(TrainContext& context, int epoch) {
 }
 
 void Progress::on_step_end(TrainContext&, const StepLogs& logs) {
-  step_ = logs.step;
   last_step_ = options_.clock();
-  if (logs.step == 1) first_step_ = last_step_;
+  if (step_ == 0) {
+    first_ = logs.step;
+    first_step_ = last_step_;
+  }
+  step_ = logs.step;
   const bool due = last_step_ - drawn_ >= kRedrawSeconds;
   if (options_.terminal && (due || logs.step == logs.steps)) draw(logs);
 }
 
 double Progress::seconds_per_step() const {
-  if (step_ > 1) return (last_step_ - first_step_) / (step_ - 1);
-  return last_step_ - begin_;
+  if (step_ > first_) return (last_step_ - first_step_) / (step_ - first_);
+  return (last_step_ - begin_) / std::max(1, step_);
 }
 
 void Progress::draw(const StepLogs& logs) {

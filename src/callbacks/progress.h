@@ -41,7 +41,8 @@ class Progress final : public Callback {
   ProgressOptions options_;
   int step_ = 0;            ///< last one of the epoch
   double begin_ = 0;        ///< of the epoch
-  double first_step_ = 0;   ///< end of the first step, which is slow
+  int first_ = 0;           ///< first one that ended: slow
+  double first_step_ = 0;   ///< when
   double last_step_ = 0;    ///< end of the last step
   double drawn_ = 0;        ///< last redraw
   bool open_line_ = false;  ///< the cursor stands behind a drawn line

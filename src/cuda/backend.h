@@ -10,11 +10,11 @@
 namespace fer {
 
 struct CudaStatus {
-  bool built = false;      ///< this program was built with nvcc
-  bool available = false;  ///< and a GPU can be used now
-  std::string reason;      ///< why not
-  std::string device_name;
-  std::string version;  ///< of the CUDA runtime: "13.0"
+  bool built = false;       ///< this program was built with nvcc
+  bool available = false;   ///< and a GPU can be used now
+  std::string reason = {};  ///< why not
+  std::string device_name = {};
+  std::string version = {};  ///< of the CUDA runtime: "13.0"
 };
 
 /// Loads the module at the first call; cheap and the same afterwards.

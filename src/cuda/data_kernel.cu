@@ -1,47 +1,37 @@
-// Gathers, changes and scales a batch in one pass. The arithmetic is that of
-// the CPU (data/augment_math.h), compiled with --fmad=false: same bits.
+// Gathers, changes, mixes and scales a batch in one pass. The arithmetic is
+// that of the CPU (data/augment_math.h), compiled with --fmad=false: same bits.
 #include "cuda/data_kernel.h"
+#include "cuda/data_values.h"
+#include "cuda/launch.h"
 
 namespace fer {
 namespace {
 
 constexpr int kThreads = 256;
 
-__device__ float byte_to_float(uint8_t byte) {
-  return static_cast<float>(byte) / 255.0f;
-}
-
-// Where value (c, y, x) of an image is written.
-__device__ int64_t place(const CudaBatch& batch, int c, int y, int x) {
-  const int64_t pixel = static_cast<int64_t>(y) * batch.width + x;
-  return batch.channels_last
-             ? pixel * batch.channels + c
-             : static_cast<int64_t>(c) * batch.height * batch.width + pixel;
-}
-
 __global__ void data_kernel(const CudaBatch batch) {
   // Bytes: a shared variable may not have a constructor.
-  __shared__ alignas(AugmentPlan) unsigned char storage[sizeof(AugmentPlan)];
-  auto* shared_plan = reinterpret_cast<AugmentPlan*>(storage);
-  const int64_t sample = batch.order[blockIdx.x];
-  if (threadIdx.x == 0 && batch.augment.any) {
-    *shared_plan =
-        plan(batch.augment, batch.seed, batch.epoch,
-             static_cast<uint32_t>(sample), batch.height, batch.width);
-  }
+  alignas(AugmentPlan)
+      __shared__ unsigned char storage[2 * sizeof(AugmentPlan)];
+  auto* plans = reinterpret_cast<AugmentPlan*>(storage);
+  const BatchPlace place = place_of(batch);
+  const int64_t at = place.first + blockIdx.x;
+  const bool mixes = batch.partners != nullptr;
+  const int64_t samples[2] = {batch.order[at], mixes ? batch.partners[at] : 0};
+  if (threadIdx.x < (mixes ? 2 : 1) && batch.augment.any)
+    plans[threadIdx.x] = plan_of(batch, place, samples[threadIdx.x]);
   __syncthreads();
 
-  const int pixels = batch.height * batch.width;
-  const int values = batch.channels * pixels;
-  const uint8_t* image = batch.images + batch.rows[sample] * values;
+  const int values = batch.channels * batch.height * batch.width;
+  const float share = mixes ? batch.shares[at] : 1, rest = 1 - share;
   float* out = batch.out + static_cast<int64_t>(blockIdx.x) * values;
   for (int i = threadIdx.x; i < values; i += blockDim.x) {
-    const int c = i / pixels, y = i % pixels / batch.width, x = i % batch.width;
-    out[place(batch, c, y, x)] =
-        batch.augment.any
-            ? pixel(*shared_plan, image + static_cast<int64_t>(c) * pixels,
-                    batch.height, batch.width, x, y)
-            : byte_to_float(image[i]);
+    const ValueAt where = value_at(batch, i);
+    float value = value_of(batch, samples[0], plans[0], where);
+    if (mixes)
+      value = mixed(share, value, rest,
+                    value_of(batch, samples[1], plans[1], where));
+    out[written_at(batch, where)] = value;
   }
 }
 
@@ -49,9 +39,8 @@ __global__ void data_kernel(const CudaBatch batch) {
 
 const char* launch_data_kernel(const CudaBatch& batch, cudaStream_t stream) {
   if (batch.n == 0) return nullptr;
-  data_kernel<<<static_cast<unsigned>(batch.n), kThreads, 0, stream>>>(batch);
-  const cudaError_t error = cudaGetLastError();
-  return error == cudaSuccess ? nullptr : cudaGetErrorString(error);
+  return launch(stream, dim3(static_cast<unsigned>(batch.n)), dim3(kThreads),
+                data_kernel, batch);
 }
 
 }  // namespace fer

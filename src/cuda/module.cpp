@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "cuda/data_kernel.h"
+#include "cuda/norm_kernels.h"
 
 namespace fer {
 namespace {
@@ -30,6 +31,18 @@ void query(CudaModuleInfo* info) {
 
 const char* make_batch(const CudaBatch* batch) {
   return launch_data_kernel(*batch, c10::cuda::getCurrentCUDAStream());
+}
+
+const char* norm_forward(const CudaNormForward* pass, const CudaPool* pool) {
+  const cudaStream_t stream = c10::cuda::getCurrentCUDAStream();
+  return pool ? launch_pooled_forward(*pass, *pool, stream)
+              : launch_norm_forward(*pass, stream);
+}
+
+const char* norm_backward(const CudaNormBackward* pass, const CudaPool* pool) {
+  const cudaStream_t stream = c10::cuda::getCurrentCUDAStream();
+  return pool ? launch_pooled_backward(*pass, *pool, stream)
+              : launch_norm_backward(*pass, stream);
 }
 
 class TorchGraph : public CudaGraph {
@@ -77,7 +90,9 @@ int64_t free_bytes() {
 
 extern "C" const fer::CudaModule* ferbench_cuda_module() {
   static constexpr fer::CudaModule module{
-      fer::query, fer::make_batch, fer::new_graph, fer::leave_default_stream,
-      fer::free_bytes};
+      fer::query,        fer::make_batch,
+      fer::new_graph,    fer::leave_default_stream,
+      fer::free_bytes,   fer::norm_forward,
+      fer::norm_backward};
   return &module;
 }

@@ -66,13 +66,17 @@ torch::Tensor channels_last(const torch::Tensor& x) {
   return x.as_strided(x.sizes(), {pixels, 1, width, 1});
 }
 
+bool takes(const torch::Tensor& x) {
+  return fusable(x) && (passes_on.cuda_fused || !x.is_cuda());
+}
+
 // Undefined where the kernels do not take the values; then `x` has gone through
 // pass.before and its ReLU, and the layers behind it are still to come.
 torch::Tensor run_pass(const Pass& pass, torch::Tensor& x) {
   if (pass.before) x = pass.before->before_relu(channels_last(x));
   const bool small =
       pass.pool && (x.dim() != 4 || x.size(2) < 2 || x.size(3) < 2);
-  if (small || !fusable(x)) {
+  if (small || !takes(x)) {
     if (pass.before) x = relu_in_place(x);
     return {};
   }
@@ -117,7 +121,7 @@ torch::Tensor run_layers(const Layers& layers, const torch::Tensor& x) {
 }
 
 torch::Tensor norm_relu(BatchNorm& norm, const torch::Tensor& x) {
-  if (passes_on.fused && norm.is_training() && fusable(x)) {
+  if (passes_on.fused && norm.is_training() && takes(x)) {
     const LayerClock::Span span(norm);
     return fused_norm(norm.parts(), x, Rectify::kAfter);
   }

@@ -1,7 +1,7 @@
-// Training on a CPU: ReLU, batch normalisation, maximum pooling and dropout
-// that follow one another, in one pass over memory (kernels/). Weights, names
-// and formulas are those of the layers; only rounding and the dropped values
-// differ.
+// Training: ReLU, batch normalisation, maximum pooling and dropout that follow
+// one another, in one pass over memory (kernels/, on a GPU cuda/). Weights,
+// names and formulas are those of the layers; only rounding and the dropped
+// values differ.
 #pragma once
 
 #include <torch/types.h>
@@ -14,15 +14,16 @@ namespace fer {
 class BatchNorm;
 class Layer;
 
-/// What training on a CPU does in kernels of its own.
+/// What training does in kernels of its own.
 struct Passes {
-  bool fused = false;     ///< rows of layers in one pass: float32, bfloat16
-  bool winograd = false;  ///< convolutions with fewer products: float32
+  bool fused = false;       ///< rows of layers in one pass: float32, bfloat16
+  bool winograd = false;    ///< CPU, float32: convolutions with fewer products
+  bool cuda_fused = false;  ///< with fused: on a GPU, too
 };
 
 /// While one lives, layers of this thread that are in training mode use the
-/// passes where they can: on values on a CPU, in channels-last order.
-/// Elsewhere, and in evaluation mode, nothing changes.
+/// passes where they can: on values in channels-last order. Elsewhere, and in
+/// evaluation mode, nothing changes.
 class FusedPasses {
  public:
   explicit FusedPasses(Passes passes);

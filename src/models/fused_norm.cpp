@@ -7,6 +7,8 @@
 #include "kernels/batch_norm.h"
 #include "kernels/dropout_mask.h"
 #include "kernels/pooled_batch_norm.h"
+#include "models/fused_norm_cuda.h"
+#include "models/norm_tensors.h"
 
 namespace fer {
 namespace {
@@ -15,21 +17,7 @@ using torch::Tensor;
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
-at::MemoryFormat format_of(const Tensor& x) {
-  return x.dim() == 4 ? at::MemoryFormat::ChannelsLast
-                      : at::MemoryFormat::Contiguous;
-}
-
-RowShape rows_of(const Tensor& x) { return {x.numel() / x.size(1), x.size(1)}; }
-
-PictureShape pictures_of(const Tensor& x) {
-  return {x.size(0), x.size(2), x.size(3), x.size(1)};
-}
-
-template <class T>
-T* values(const Tensor& x) {
-  return static_cast<T*>(x.data_ptr());
-}
+RowShape rows_of(const Tensor& x) { return pictures_of(x).rows(); }
 
 // action(T{}) with the storage type of x.
 template <class Action>
@@ -39,13 +27,6 @@ void by_storage(const Tensor& x, const Action& action) {
   } else {
     action(float{});
   }
-}
-
-// The four rows of a `[4, C]` tensor.
-NormTable table_of(const Tensor& table) {
-  float* data = values<float>(table);
-  const int64_t channels = table.size(1);
-  return {data, data + channels, data + 2 * channels, data + 3 * channels};
 }
 
 void move_on(const BatchNorm::Parts& norm, const Moments& batch, int64_t n) {
@@ -91,11 +72,6 @@ std::pair<Tensor, Tensor> parameter_gradients(const GradientSums& sums,
     values<float>(bias)[c] = static_cast<float>(sums.gradient[c]);
   }
   return {weight, bias};
-}
-
-// As the kernels want it: the order and the type of x.
-Tensor arranged(const Tensor& gradient, const Tensor& x) {
-  return gradient.to(x.scalar_type()).contiguous(format_of(x));
 }
 
 struct Norm : torch::autograd::Function<Norm> {
@@ -148,9 +124,8 @@ struct NormPool : torch::autograd::Function<NormPool> {
                         const Tensor& /*weight*/, const Tensor& /*bias*/,
                         const BatchNorm::Parts& norm, double rate) {
     const Tensor table = batch_table(norm, x, Rectify::kBefore);
-    const PictureShape shape = pictures_of(x), half = shape.pooled();
-    Tensor y = at::empty({half.images, half.channels, half.height, half.width},
-                         x.options(), at::MemoryFormat::ChannelsLast);
+    const PictureShape shape = pictures_of(x);
+    Tensor y = empty_pooled(x);
     const Tensor winner = at::empty_like(y);
     const Tensor choice = at::empty_like(y, torch::kByte);
     dropout_mask(rate > 0 ? dropout_key() : 0, rate, y.numel(),
@@ -197,19 +172,22 @@ struct NormPool : torch::autograd::Function<NormPool> {
 
 bool fusable(const Tensor& x) {
   const auto type = x.scalar_type();
-  return x.device().is_cpu() &&
-         (type == torch::kFloat || type == torch::kBFloat16) &&
-         (x.dim() == 2 || x.dim() == 4) && x.is_contiguous(format_of(x)) &&
-         x.numel() > x.size(1);
+  const bool rows = (x.dim() == 2 || x.dim() == 4) &&
+                    x.is_contiguous(format_of(x)) && x.numel() > x.size(1);
+  if (!rows || (type != torch::kFloat && type != torch::kBFloat16))
+    return false;
+  return x.is_cpu() || (x.is_cuda() && cuda_takes(x));
 }
 
 Tensor fused_norm(const BatchNorm::Parts& norm, const Tensor& x,
                   Rectify rectify) {
+  if (x.is_cuda()) return cuda_fused_norm(norm, x, rectify);
   return Norm::apply(x, norm.weight, norm.bias, norm, rectify);
 }
 
 Tensor fused_norm_pool(const BatchNorm::Parts& norm, const Tensor& x,
                        double dropout_rate) {
+  if (x.is_cuda()) return cuda_fused_norm_pool(norm, x, dropout_rate);
   return NormPool::apply(x, norm.weight, norm.bias, norm, dropout_rate);
 }
 

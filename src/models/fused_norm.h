@@ -8,8 +8,9 @@
 
 namespace fer {
 
-/// Whether the kernels take this input: float32 or bfloat16 on a CPU, at least
-/// two rows; `[N, C]` contiguous or `[N, C, H, W]` in channels-last order.
+/// Whether the kernels take this input: float32 or bfloat16 on a CPU or a GPU,
+/// at least two rows; `[N, C]` contiguous or `[N, C, H, W]` in channels-last
+/// order.
 bool fusable(const torch::Tensor& x);
 
 /// Batch normalisation in training mode with a ReLU as `rectify` says; moves
@@ -19,7 +20,7 @@ torch::Tensor fused_norm(const BatchNorm::Parts& norm, const torch::Tensor& x,
 
 /// ReLU, batch normalisation, 2x2 pooling, dropout: `[N, C, H, W]` to
 /// `[N, C, H/2, W/2]`, H and W at least 2. The dropped values follow from one
-/// number of torch's CPU generator, none is taken at rate 0.
+/// number of torch's generator of the device of x, none is taken at rate 0.
 torch::Tensor fused_norm_pool(const BatchNorm::Parts& norm,
                               const torch::Tensor& x, double dropout_rate);
 

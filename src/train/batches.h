@@ -10,6 +10,7 @@
 
 #include "data/augment.h"
 #include "data/image_set.h"
+#include "data/mixup.h"
 #include "data/patch_mask.h"
 #include "train/device_images.h"
 
@@ -47,22 +48,43 @@ class Batches {
   void hide_patches(const PatchShare& share) { share_ = share; }
 
   int64_t count() const;  ///< batches; the last one may be smaller
+  int64_t full() const { return samples() / batch_size_; }  ///< of whole size
+  int64_t batch_size() const { return batch_size_; }
   int64_t samples() const { return static_cast<int64_t>(rows_.size()); }
-  Batch get(int64_t i) const;  ///< with targets where the images have some
+  /// With targets where the images have some, or mixup makes them.
+  Batch get(int64_t i) const;
   std::vector<int64_t> labels() const;
 
+  /// Whether next() can be called: all of a batch is made on the device.
+  bool feeds_itself() const { return resident_ && share_.patches == 0; }
+  /// next() will be called for batches i to i + times - 1, all of whole size:
+  /// at once, or recorded and replayed.
+  void seek(int64_t i, int64_t times);
+  /// The batch whose place is read, and moved on, on the device: recorded once,
+  /// every replay is the next one.
+  Batch next() const;
+
  private:
-  /// An epoch's order on the GPU, and what belongs to it in that order.
-  struct DeviceOrder {
-    torch::Tensor rows;    // int64 [R]
-    torch::Tensor order;   // int32 [R]
-    torch::Tensor labels;  // int64 [R]
-    torch::Tensor targets;
+  /// An epoch on the GPU. Its tensors stay where they are from one epoch to
+  /// the next: recorded steps read there.
+  struct DeviceEpoch {
+    DeviceOrder order;
+    torch::Tensor labels;   // int64 [R], in the order
+    torch::Tensor targets;  // float [R, K], or undefined
+    torch::Tensor place;    // int64 [2]: BatchPlace of next()
+    torch::Tensor offsets;  // int64 [batch_size]: 0, 1, ..
   };
 
   Batch host_batch(std::span<const uint32_t> samples) const;
   Batch device_batch(int64_t begin, int64_t n) const;
-  void upload_order();
+  DeviceChanges changes() const { return {augment_, seed_, epoch_}; }
+  bool has_targets() const {
+    return !images_.targets.empty() || augment_.mixup > 0;
+  }
+  void upload_epoch();
+  void upload_pairs();
+  MixPair pair_of(uint32_t sample) const;
+  void add_target(uint32_t sample, float share, float* row) const;
   torch::Tensor row_labels(std::span<const uint32_t> samples) const;
   torch::Tensor targets(std::span<const uint32_t> samples) const;
   torch::Tensor visible(std::span<const uint32_t> samples) const;
@@ -73,7 +95,8 @@ class Batches {
   int64_t batch_size_;
   torch::Device device_;
   std::shared_ptr<const DeviceImages> resident_;
-  DeviceOrder on_device_;
+  DeviceEpoch on_device_;
+  int64_t sought_ = -1;  // the batch that next() gives; -1: not said yet
   AugmentSettings augment_{};
   PatchShare share_;
   uint64_t seed_ = 0;

@@ -4,6 +4,7 @@
 
 #include "core/error.h"
 #include "cuda/backend.h"
+#include "cuda/data_twin.h"
 
 namespace fer {
 namespace {
@@ -14,10 +15,9 @@ int64_t bytes_of(const ImageSet& images) {
 
 }  // namespace
 
-std::shared_ptr<const DeviceImages> DeviceImages::place(
-    const ImageSet& images, const torch::Device& device, bool channels_last) {
-  if (!device.is_cuda()) return nullptr;
-  if (bytes_of(images) > cuda_module().free_bytes() / 2) return nullptr;
+DeviceImages::DeviceImages(const ImageSet& images, const torch::Device& device,
+                           bool channels_last, MakeBatch make_batch)
+    : channels_last_(channels_last), make_batch_(make_batch) {
   const auto size = [](size_t n) { return static_cast<int64_t>(n); };
   // Only read: the copy to the device is the first use.
   const torch::Tensor host =
@@ -25,39 +25,70 @@ std::shared_ptr<const DeviceImages> DeviceImages::place(
                     {size(images.size()), size(images.channels),
                      size(images.height), size(images.width)},
                     torch::kByte);
-  return std::shared_ptr<const DeviceImages>(
-      new DeviceImages(host.to(device), channels_last));
+  bytes_ = host.to(device, /*non_blocking=*/false, /*copy=*/true);
 }
 
-torch::Tensor DeviceImages::batch(const torch::Tensor& rows,
-                                  const torch::Tensor& order,
-                                  const AugmentSettings& augment, uint64_t seed,
-                                  uint32_t epoch) const {
+std::shared_ptr<const DeviceImages> DeviceImages::place(
+    const ImageSet& images, const torch::Device& device, bool channels_last) {
+  if (!device.is_cuda()) return nullptr;
+  if (bytes_of(images) > cuda_module().free_bytes() / 2) return nullptr;
+  return std::shared_ptr<const DeviceImages>(new DeviceImages(
+      images, device, channels_last, cuda_module().make_batch));
+}
+
+std::shared_ptr<const DeviceImages> DeviceImages::twin(const ImageSet& images,
+                                                       bool channels_last) {
+  return std::shared_ptr<const DeviceImages>(
+      new DeviceImages(images, torch::kCPU, channels_last, make_batch_on_cpu));
+}
+
+torch::Tensor DeviceImages::batch(const DeviceOrder& order,
+                                  const DeviceChanges& changes, int64_t first,
+                                  int64_t n) const {
+  CudaBatch batch{.n = n};
+  batch.place = {first, changes.epoch};
+  return make(batch, order, changes);
+}
+
+torch::Tensor DeviceImages::batch_at(const DeviceOrder& order,
+                                     const DeviceChanges& changes,
+                                     const torch::Tensor& place,
+                                     int64_t n) const {
+  static_assert(sizeof(BatchPlace) == 2 * sizeof(int64_t));
+  CudaBatch batch{.n = n};
+  batch.moving =
+      reinterpret_cast<const BatchPlace*>(place.const_data_ptr<int64_t>());
+  return make(batch, order, changes);
+}
+
+torch::Tensor DeviceImages::make(CudaBatch batch, const DeviceOrder& order,
+                                 const DeviceChanges& changes) const {
   const auto shape = bytes_.sizes();
-  const int64_t n = order.size(0);
   const torch::Tensor out = torch::empty(
-      {n, shape[1], shape[2], shape[3]},
+      {batch.n, shape[1], shape[2], shape[3]},
       bytes_.options()
           .dtype(torch::kFloat)
           .memory_format(channels_last_ ? at::MemoryFormat::ChannelsLast
                                         : at::MemoryFormat::Contiguous));
-  const CudaBatch batch{.images = bytes_.const_data_ptr<uint8_t>(),
-                        .rows = rows.const_data_ptr<int64_t>(),
-                        .order = order.const_data_ptr<int32_t>(),
-                        .n = n,
-                        .channels = static_cast<int>(shape[1]),
-                        .height = static_cast<int>(shape[2]),
-                        .width = static_cast<int>(shape[3]),
-                        .augment = augment,
-                        .seed = seed,
-                        .epoch = epoch,
-                        .channels_last = channels_last_,
-                        .out = out.mutable_data_ptr<float>()};
-  if (const char* error = cuda_module().make_batch(&batch)) {
+  batch.images = bytes_.const_data_ptr<uint8_t>();
+  batch.rows = order.rows.const_data_ptr<int64_t>();
+  batch.order = order.order.const_data_ptr<int32_t>();
+  if (changes.augment.mixup > 0) {
+    batch.partners = order.partners.const_data_ptr<int32_t>();
+    batch.shares = order.shares.const_data_ptr<float>();
+  }
+  batch.channels = static_cast<int>(shape[1]);
+  batch.height = static_cast<int>(shape[2]);
+  batch.width = static_cast<int>(shape[3]);
+  batch.augment = changes.augment;
+  batch.seed = changes.seed;
+  batch.channels_last = channels_last_;
+  batch.out = out.mutable_data_ptr<float>();
+  if (const char* error = make_batch_(&batch)) {
     fail<Error>(
         "[data] expected a batch of {} images from the GPU; got '{}'. Take "
         "--device cpu, or see `ferbench doctor`.",
-        n, error);
+        batch.n, error);
   }
   return out;
 }

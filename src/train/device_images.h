@@ -8,10 +8,26 @@
 #include <memory>
 #include <string>
 
+#include "cuda/module.h"
 #include "data/augment.h"
 #include "data/image_set.h"
 
 namespace fer {
+
+/// Which images, in which order; all on the device.
+struct DeviceOrder {
+  torch::Tensor rows;      ///< int64 [R]: the split
+  torch::Tensor order;     ///< int32 [R]: positions in rows
+  torch::Tensor partners;  ///< int32 [R], with mixup: the same of the other
+  torch::Tensor shares;    ///< float [R]: image, and the image's own share
+};
+
+/// What an epoch makes of them.
+struct DeviceChanges {
+  AugmentSettings augment{};
+  uint64_t seed = 0;
+  uint32_t epoch = 0;
+};
 
 class DeviceImages {
  public:
@@ -23,19 +39,31 @@ class DeviceImages {
                                                    const torch::Device& device,
                                                    bool channels_last);
 
-  /// What fill_batch() writes, on the device: float `[n, C, H, W]` in [0, 1].
-  /// `rows` int64: the split; `order` int32 [n]: positions in it; both on the
-  /// device.
-  torch::Tensor batch(const torch::Tensor& rows, const torch::Tensor& order,
-                      const AugmentSettings& augment, uint64_t seed,
-                      uint32_t epoch) const;
+  /// On the CPU, with the kernel's twin: for tests of what stands around it.
+  static std::shared_ptr<const DeviceImages> twin(const ImageSet& images,
+                                                  bool channels_last);
+
+  /// What fill_batch() writes for n places of the order from `first` on, on the
+  /// device: float `[n, C, H, W]` in [0, 1].
+  torch::Tensor batch(const DeviceOrder& order, const DeviceChanges& changes,
+                      int64_t first, int64_t n) const;
+
+  /// The same where the first place and the epoch are read on the device when
+  /// the batch is made: int64 [2], as BatchPlace.
+  torch::Tensor batch_at(const DeviceOrder& order, const DeviceChanges& changes,
+                         const torch::Tensor& place, int64_t n) const;
 
  private:
-  DeviceImages(torch::Tensor bytes, bool channels_last)
-      : bytes_(std::move(bytes)), channels_last_(channels_last) {}
+  using MakeBatch = const char* (*)(const CudaBatch*);
+
+  DeviceImages(const ImageSet& images, const torch::Device& device,
+               bool channels_last, MakeBatch make_batch);
+  torch::Tensor make(CudaBatch batch, const DeviceOrder& order,
+                     const DeviceChanges& changes) const;
 
   torch::Tensor bytes_;  // uint8 [N, C, H, W]
   bool channels_last_;
+  MakeBatch make_batch_;
 };
 
 /// One line for the log: where batches are made.

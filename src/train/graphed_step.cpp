@@ -21,26 +21,21 @@ std::string first_line(const std::string& text) {
 
 }  // namespace
 
-GraphedStep::GraphedStep(Step step, NewGraph new_graph)
-    : step_(std::move(step)), new_graph_(std::move(new_graph)) {}
+GraphedStep::GraphedStep(Work work, torch::Device device, NewGraph new_graph)
+    : work_(std::move(work)),
+      device_(device),
+      new_graph_(std::move(new_graph)) {}
 
-bool GraphedStep::replay(const Batch& batch, RunningMetrics& metrics) {
-  if (!refusal_.empty() || !fits(batch)) return false;
-  if (!graph_) {
-    if (warm_up_ < kWarmUpSteps) {
-      ++warm_up_;
-      return false;
-    }
-    if (!record(batch)) return false;
-  }
-  fixed_.images.copy_(batch.images);
-  fixed_.labels.copy_(batch.labels);
-  if (batch.targets.defined()) fixed_.targets.copy_(batch.targets);
-  if (batch.visible.defined()) fixed_.visible.copy_(batch.visible);
+bool GraphedStep::ready() {
+  if (graph_) return true;
+  if (!refusal_.empty()) return false;
+  return ++warm_up_ > kWarmUpSteps && record();
+}
+
+void GraphedStep::replay(int64_t samples, RunningMetrics& metrics) {
   adopt(metrics);
   graph_->replay();
-  metrics.samples += size_;
-  return true;
+  metrics.samples += samples;
 }
 
 void GraphedStep::forget() {
@@ -48,19 +43,11 @@ void GraphedStep::forget() {
   warm_up_ = 0;
 }
 
-// The first batch sets the size; the last of an epoch may be smaller.
-bool GraphedStep::fits(const Batch& batch) {
-  if (size_ == 0) size_ = batch.labels.size(0);
-  return batch.labels.size(0) == size_;
-}
-
-bool GraphedStep::record(const Batch& batch) {
-  fixed_ = {copy_of(batch.images), copy_of(batch.labels),
-            copy_of(batch.targets), copy_of(batch.visible)};
-  sums_ = RunningMetrics::zero(batch.labels.device());
+bool GraphedStep::record() {
+  sums_ = RunningMetrics::zero(device_);
   graph_ = new_graph_();
   try {
-    graph_->record([this] { step_(fixed_, sums_); });
+    graph_->record([this] { work_(sums_); });
     return true;
   } catch (const std::exception& error) {
     refusal_ = first_line(error.what());
@@ -69,7 +56,7 @@ bool GraphedStep::record(const Batch& batch) {
   }
 }
 
-// The recorded step adds where it was recorded: an epoch's sums move there.
+// The recorded steps add where they were recorded: an epoch's sums move there.
 void GraphedStep::adopt(RunningMetrics& metrics) {
   if (metrics.loss_sum.is_same(sums_.loss_sum)) return;
   if (metrics.loss_sum.defined()) {
@@ -81,6 +68,21 @@ void GraphedStep::adopt(RunningMetrics& metrics) {
   }
   metrics.loss_sum = sums_.loss_sum;
   metrics.correct_sum = sums_.correct_sum;
+}
+
+bool FixedBatch::fits(const Batch& batch) {
+  if (!batch_.labels.defined()) {
+    batch_ = {copy_of(batch.images), copy_of(batch.labels),
+              copy_of(batch.targets), copy_of(batch.visible)};
+  }
+  return batch.labels.size(0) == batch_.labels.size(0);
+}
+
+void FixedBatch::put(const Batch& batch) {
+  batch_.images.copy_(batch.images);
+  batch_.labels.copy_(batch.labels);
+  if (batch.targets.defined()) batch_.targets.copy_(batch.targets);
+  if (batch.visible.defined()) batch_.visible.copy_(batch.visible);
 }
 
 }  // namespace fer

@@ -1,5 +1,5 @@
-// A training step recorded once and repeated with other data: on a GPU the
-// processor then asks for one thing per step instead of some hundred.
+// Training steps recorded once and repeated with other data: on a GPU the
+// processor then asks for one thing instead of some hundred per step.
 #pragma once
 
 #include <functional>
@@ -14,17 +14,20 @@ namespace fer {
 
 class GraphedStep {
  public:
-  /// All that a step asks of the device: it may not read anything back, nor
-  /// depend on a number of the host that changes from step to step.
-  using Step = std::function<void(const Batch&, RunningMetrics&)>;
+  /// All that the steps ask of the device: they may not read anything back, nor
+  /// depend on a number of the host that changes from one time to the next.
+  using Work = std::function<void(RunningMetrics&)>;
   using NewGraph = std::function<std::unique_ptr<CudaGraph>()>;
 
-  GraphedStep(Step step, NewGraph new_graph);
+  GraphedStep(Work work, torch::Device device, NewGraph new_graph);
 
-  /// Repeats the recorded step with this batch. False: the caller takes the
-  /// step itself, as for the first three (warm-up: they train as all others),
-  /// for a batch of another size, and where recording failed.
-  bool replay(const Batch& batch, RunningMetrics& metrics);
+  /// Whether replay() can be called; records the work if it has to. False: the
+  /// caller takes the step itself, as the first three times (warm-up: they
+  /// train as all others) and where recording failed.
+  bool ready();
+
+  /// Repeats the work, which adds to `metrics` and takes so many samples.
+  void replay(int64_t samples, RunningMetrics& metrics);
 
   /// The step has changed (a layer was frozen, say): record anew.
   void forget();
@@ -33,18 +36,28 @@ class GraphedStep {
   const std::string& refusal() const { return refusal_; }
 
  private:
-  bool fits(const Batch& batch);
-  bool record(const Batch& batch);
+  bool record();
   void adopt(RunningMetrics& metrics);
 
-  Step step_;
+  Work work_;
+  torch::Device device_;
   NewGraph new_graph_;
   std::unique_ptr<CudaGraph> graph_;
-  Batch fixed_;          // where the recorded step reads
-  RunningMetrics sums_;  // where it adds
-  int64_t size_ = 0;
+  RunningMetrics sums_;  // where the recorded steps add
   int warm_up_ = 0;
   std::string refusal_;
+};
+
+/// A batch at one place in memory, where a recorded step reads it.
+class FixedBatch {
+ public:
+  /// The first batch sets the size; the last of an epoch may be smaller.
+  bool fits(const Batch& batch);
+  void put(const Batch& batch);
+  const Batch& get() const { return batch_; }
+
+ private:
+  Batch batch_;
 };
 
 }  // namespace fer

@@ -48,6 +48,17 @@ class EvaluationMode {
   std::vector<bool> layer_trains_;
 };
 
+// What `answer` gives in evaluation mode, without gradients, in the precision
+// of training; as float.
+template <class Answer>
+torch::Tensor in_evaluation(Model& model, const TrainConfig& config,
+                            const torch::Device& device, const Answer& answer) {
+  const torch::NoGradGuard guard;
+  const EvaluationMode mode(model);
+  const Autocast autocast(device, config.precision);
+  return answer().to(torch::kFloat);
+}
+
 }  // namespace
 
 StepEngine::StepEngine(Model& model, Optimizer& optimizer,
@@ -77,10 +88,7 @@ torch::Tensor StepEngine::penalty() const {
 }
 
 void StepEngine::train(const Batch& batch, bool last, RunningMetrics& metrics) {
-  if (graphed_ && graphed_->replay(batch, metrics)) {
-    optimizer_.count_step();
-    return;
-  }
+  if (replay(batch, metrics)) return;
   accumulate(batch, metrics);
   if (++accumulated_ < config_.gradient_accumulation && !last) return;
   // Divided here, because the last group of an epoch may be smaller.
@@ -90,14 +98,47 @@ void StepEngine::train(const Batch& batch, bool last, RunningMetrics& metrics) {
   update();
 }
 
+int64_t StepEngine::train(Batches& batches, int64_t i,
+                          RunningMetrics& metrics) {
+  if (graphed_ && fed_ && i + config_.cuda_graph_steps <= batches.full())
+    return train_fed(batches, i, metrics);
+  train(batches.get(i), i + 1 == batches.count(), metrics);
+  return 1;
+}
+
+// As training will go on: warm-up steps take their batches from next(), too.
+int64_t StepEngine::train_fed(Batches& batches, int64_t i,
+                              RunningMetrics& metrics) {
+  if (!graphed_->ready()) {
+    batches.seek(i, 1);
+    train(batches.next(), i + 1 == batches.count(), metrics);
+    return 1;
+  }
+  const int64_t steps = config_.cuda_graph_steps;
+  batches.seek(i, steps);
+  graphed_->replay(steps * batches.batch_size(), metrics);
+  for (int64_t step = 0; step < steps; ++step) optimizer_.count_step();
+  return steps;
+}
+
+bool StepEngine::replay(const Batch& batch, RunningMetrics& metrics) {
+  if (!graphed_ || fed_ || !given_.fits(batch) || !graphed_->ready())
+    return false;
+  given_.put(batch);
+  graphed_->replay(batch.labels.size(0), metrics);
+  optimizer_.count_step();
+  return true;
+}
+
 // Forward, loss, backward.
 void StepEngine::accumulate(const Batch& batch, RunningMetrics& metrics) {
   torch::Tensor answer;
   {
     const Autocast autocast(device_, config_.precision);
     const bool own = config_.fused && config_.channels_last;
-    const FusedPasses passes(
-        {.fused = own, .winograd = own && config_.winograd});
+    const FusedPasses passes({.fused = own,
+                              .winograd = own && config_.winograd,
+                              .cuda_fused = config_.cuda_fused});
     answer = objective_->answer(arranged(batch, config_.channels_last));
   }
   auto [loss, correct] = objective_->judge(answer, batch);
@@ -112,13 +153,24 @@ void StepEngine::update() {
   optimizer_.zero_grad();
 }
 
-void StepEngine::record_steps(GraphedStep::NewGraph new_graph) {
+void StepEngine::record_steps(GraphedStep::NewGraph new_graph,
+                              const Batches* batches) {
   if (config_.gradient_accumulation > 1 || !objective_->recordable()) return;
+  fed_ = batches && batches->feeds_itself();
   const auto step = [this](const Batch& batch, RunningMetrics& metrics) {
     accumulate(batch, metrics);
     update();
   };
-  graphed_.emplace(step, std::move(new_graph));
+  GraphedStep::Work work = [this, step](RunningMetrics& metrics) {
+    step(given_.get(), metrics);
+  };
+  if (fed_) {
+    work = [this, step, batches](RunningMetrics& metrics) {
+      for (int i = 0; i < config_.cuda_graph_steps; ++i)
+        step(batches->next(), metrics);
+    };
+  }
+  graphed_.emplace(work, device_, std::move(new_graph));
 }
 
 void StepEngine::layers_changed() {
@@ -130,26 +182,19 @@ std::string StepEngine::graph_refusal() const {
 }
 
 void StepEngine::score(const Batch& batch, RunningMetrics& metrics) {
-  const torch::NoGradGuard guard;
-  const EvaluationMode mode(model_);
-  torch::Tensor answer;
-  {
-    const Autocast autocast(device_, config_.precision);
-    answer = objective_->answer(arranged(batch, config_.channels_last));
-  }
-  const auto [loss, correct] =
-      objective_->score(answer.to(torch::kFloat), batch);
+  const torch::Tensor answer = in_evaluation(model_, config_, device_, [&] {
+    return objective_->answer(arranged(batch, config_.channels_last));
+  });
+  const auto [loss, correct] = objective_->score(answer, batch);
   metrics.add(loss, correct, batch.labels.size(0));
 }
 
 torch::Tensor predict_logits(Model& model, const torch::Tensor& images,
                              const TrainConfig& config,
                              const torch::Device& device) {
-  const torch::NoGradGuard guard;
-  const EvaluationMode mode(model);
-  const Autocast autocast(device, config.precision);
-  return model.forward(arranged(images, config.channels_last))
-      .to(torch::kFloat);
+  return in_evaluation(model, config, device, [&] {
+    return model.forward(arranged(images, config.channels_last));
+  });
 }
 
 void place_model(Model& model, const torch::Device& device,

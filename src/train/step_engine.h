@@ -32,12 +32,18 @@ class StepEngine {
   /// gradient of the calls since the last move.
   void train(const Batch& batch, bool last, RunningMetrics& metrics);
 
+  /// The step on batch i of an epoch; where steps are recorded with their data,
+  /// train.cuda_graph_steps of them at a time. How many steps were taken.
+  int64_t train(Batches& batches, int64_t i, RunningMetrics& metrics);
+
   /// Adds a batch's score: evaluation mode, no gradients.
   void score(const Batch& batch, RunningMetrics& metrics);
 
-  /// From now on the step is recorded and repeated where it can be; see
-  /// GraphedStep.
-  void record_steps(GraphedStep::NewGraph new_graph);
+  /// From now on the step is recorded and repeated where it can be, see
+  /// GraphedStep; with its data where `batches` feed themselves (they must
+  /// outlive this object), else with each batch given to train().
+  void record_steps(GraphedStep::NewGraph new_graph,
+                    const Batches* batches = nullptr);
   /// To be called when something was frozen or set free.
   void layers_changed();
   /// Why no step is recorded; empty while none was refused.
@@ -46,6 +52,8 @@ class StepEngine {
  private:
   void accumulate(const Batch& batch, RunningMetrics& metrics);
   void update();
+  bool replay(const Batch& batch, RunningMetrics& metrics);
+  int64_t train_fed(Batches& batches, int64_t i, RunningMetrics& metrics);
   torch::Tensor penalty() const;
 
   Model& model_;
@@ -56,6 +64,8 @@ class StepEngine {
   std::vector<torch::Tensor> kernels_;  ///< what L2 speaks of
   int accumulated_ = 0;
   std::optional<GraphedStep> graphed_;
+  bool fed_ = false;  // the recorded steps make their batches
+  FixedBatch given_;  // else they read this one
 };
 
 /// Forward pass for scoring: evaluation mode, no gradients, layout and

@@ -3,9 +3,8 @@
 #include <ATen/ATen.h>
 #include <ATen/CPUGeneratorImpl.h>
 
-#include <chrono>
-
 #include "core/error.h"
+#include "core/stopwatch.h"
 #include "core/terminal.h"
 #include "cuda/backend.h"
 #include "train/device.h"
@@ -16,19 +15,13 @@ namespace {
 
 const std::string kAverage = "average/";
 
-using Clock = std::chrono::steady_clock;
-
-double seconds_since(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
-}
-
 Task placed(Task task, const torch::Device& device, bool channels_last) {
   place_model(*task.model, device, channels_last);
   return task;
 }
 
 // A GPU waits for nobody unless a number is read: not in every step.
-constexpr int kStepsBetweenReadings = 20;
+constexpr int64_t kStepsBetweenReadings = 20;
 
 // A step cannot be recorded on the stream on which a program begins.
 torch::Device prepared(const TrainConfig& config) {
@@ -78,12 +71,13 @@ Trainer::Trainer(Task task, const Config& config, const ImageSet& images,
   say(describe_data(resident_.get(), images));
   if (config.train.cuda_graph)
     engine_.record_steps(
-        [] { return std::unique_ptr<CudaGraph>(cuda_module().new_graph()); });
+        [] { return std::unique_ptr<CudaGraph>(cuda_module().new_graph()); },
+        &train_);
 }
 
 TrainResult Trainer::train(bool resume) {
   const InterruptGuard interrupt;
-  const auto begin = Clock::now();
+  const auto begin = Stopwatch::now();
   const int first = start(resume);
   bool whole = true;
   try {
@@ -99,26 +93,24 @@ TrainResult Trainer::train(bool resume) {
 }
 
 std::string Trainer::rehearse() {
-  train_.begin_epoch(static_cast<uint64_t>(config_.experiment.seed), 1,
-                     augment_settings(config_.augment));
-  fine_tune_.begin_epoch(1);
   RunningMetrics trained, scored;
-  const Batch batch = train_.get(0);
-  engine_.train(batch, /*last=*/true, trained);
+  begin_first_epoch();
+  engine_.train(train_.get(0), /*last=*/true, trained);
   engine_.score(val_.get(0), scored);
   return fmt::format(
       "one step of {} images: loss {:.4f}; one batch of {} scored: loss {:.4f}",
       trained.samples, trained.loss(), scored.samples, scored.loss());
 }
 
-void Trainer::practise(int64_t i, RunningMetrics& metrics) {
-  if (i == 0) {
-    train_.begin_epoch(static_cast<uint64_t>(config_.experiment.seed), 1,
-                       augment_settings(config_.augment));
-    fine_tune_.begin_epoch(1);
-  }
-  const int64_t at = i % train_.count();
-  engine_.train(train_.get(at), at + 1 == train_.count(), metrics);
+void Trainer::begin_first_epoch() {
+  train_.begin_epoch(static_cast<uint64_t>(config_.experiment.seed), 1,
+                     augment_settings(config_.augment));
+  fine_tune_.begin_epoch(1);
+}
+
+int64_t Trainer::practise(int64_t i, RunningMetrics& metrics) {
+  if (i == 0) begin_first_epoch();
+  return engine_.train(train_, i % train_.count(), metrics);
 }
 
 int Trainer::start(bool resume) {
@@ -157,7 +149,7 @@ void Trainer::report_refusal() {
 bool Trainer::run_epochs(int first) {
   const AugmentSettings augment = augment_settings(config_.augment);
   for (int epoch = first; epoch <= epochs() && !stop_requested(); ++epoch) {
-    const auto begin = Clock::now();
+    const auto begin = Stopwatch::now();
     callbacks_.on_epoch_begin(*this, epoch);
     EpochLogs logs{.epoch = epoch, .learning_rate = learning_rate()};
     train_.begin_epoch(static_cast<uint64_t>(config_.experiment.seed),
@@ -194,14 +186,16 @@ bool Trainer::run_steps(int epoch, RunningMetrics& metrics) {
     say(line);
     engine_.layers_changed();
   }
-  const auto steps = static_cast<int>(train_.count());
-  StepLogs logs{.steps = steps};
-  for (logs.step = 1; logs.step <= steps; ++logs.step) {
-    const bool last = logs.step == steps;
-    engine_.train(train_.get(logs.step - 1), last, metrics);
-    if (!device_.is_cuda() || last || logs.step % kStepsBetweenReadings == 1) {
+  const int64_t steps = train_.count();
+  StepLogs logs{.steps = static_cast<int>(steps)};
+  int64_t next_reading = 0;
+  for (int64_t i = 0; i < steps;) {
+    i += engine_.train(train_, i, metrics);
+    logs.step = static_cast<int>(i);
+    if (!device_.is_cuda() || i == steps || i > next_reading) {
       logs.loss = metrics.loss();
       logs.accuracy = metrics.accuracy();
+      next_reading = i + kStepsBetweenReadings - 1;
     }
     callbacks_.on_step_end(*this, logs);
     if (stop_requested()) return false;

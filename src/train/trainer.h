@@ -45,8 +45,9 @@ class Trainer final : private TrainContext {
   std::string rehearse();
 
   /// One step on batch `i` of the first epoch (modulo its number of batches),
-  /// as training takes it but without callbacks; writes nothing. For measuring.
-  void practise(int64_t i, RunningMetrics& metrics);
+  /// or all that are replayed together from there on, as training takes them
+  /// but without callbacks; writes nothing. How many steps. For measuring.
+  int64_t practise(int64_t i, RunningMetrics& metrics);
   Model& model() { return *model_; }
   const torch::Device& device() const { return device_; }
 
@@ -66,6 +67,7 @@ class Trainer final : private TrainContext {
   void swap_average() override;
   void say(const std::string& line) override;
 
+  void begin_first_epoch();
   int start(bool resume);
   bool is_saved() const;
   void report_weights();

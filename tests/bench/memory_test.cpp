@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
 
 #include "bench/bench.h"
@@ -29,10 +30,16 @@ TEST(Memory, IsFlatOverHundredsOfSteps) {
   RunningMetrics metrics;
   int64_t step = 0;
   while (step < 100) trainer.practise(step++, metrics);
-  const int64_t before = resident_bytes();
-  while (step < 600) trainer.practise(step++, metrics);
+  // What leaks grows in every window; a page more (2 MiB with huge pages) may
+  // come in one of them.
+  int64_t least = 1 << 30;
+  for (int window = 0; window < 3; ++window) {
+    const int64_t before = resident_bytes(), end = step + 170;
+    while (step < end) trainer.practise(step++, metrics);
+    least = std::min(least, resident_bytes() - before);
+  }
   // 2 KiB a step: less than any tensor that a step could leave behind.
-  EXPECT_LT(resident_bytes() - before, 1 << 20);
+  EXPECT_LT(least, 170 * 2048);
 }
 
 TEST(Memory, HighWaterMarkStaysWhenMemoryIsGivenBack) {

@@ -60,10 +60,31 @@ class DataKernel : public testing::TestWithParam<int> {
         const Batch a = host.get(i), b = device.get(i);
         EXPECT_TRUE(torch::equal(a.images, b.images.cpu())) << i;
         EXPECT_TRUE(torch::equal(a.labels, b.labels.cpu())) << i;
+        expect_same_targets(a, b);
+      }
+      device.seek(0, 2);
+      for (int64_t i = 0; i < 2; ++i) {
+        const Batch a = host.get(i), b = device.next();
+        EXPECT_TRUE(torch::equal(a.images, b.images.cpu())) << i;
+        EXPECT_TRUE(torch::equal(a.labels, b.labels.cpu())) << i;
+        expect_same_targets(a, b);
       }
     }
   }
+
+  static void expect_same_targets(const Batch& a, const Batch& b) {
+    ASSERT_EQ(a.targets.defined(), b.targets.defined());
+    if (!a.targets.defined()) return;
+    EXPECT_TRUE(torch::equal(a.targets, b.targets.cpu()));
+  }
 };
+
+TEST_P(DataKernel, MixesAsTheCpu) {
+  AugmentSettings augment = everything();
+  augment.mixup = 0.4f;
+  compare(augment, true);
+  compare(augment, false);
+}
 
 TEST_P(DataKernel, CopiesAsTheCpu) {
   compare({}, true);

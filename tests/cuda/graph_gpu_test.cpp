@@ -2,6 +2,7 @@
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "cuda/backend.h"
@@ -144,6 +145,79 @@ TEST_F(Graph, DropsOtherValuesInEachStepAndMovesTheStatistics) {
   EXPECT_NE(sums[1] - sums[0], sums[2] - sums[1]);
   EXPECT_NE(sums[2] - sums[1], sums[3] - sums[2]);
   EXPECT_FALSE(torch::equal(statistics[0], statistics[1]));
+}
+
+/// Fernet over images that lie on the GPU, ten batches and a smaller one an
+/// epoch; steps one by one, or recorded with their data.
+struct Fed {
+  explicit Fed(int together) : pixels((10 * kSize + 3) * 48 * 48) {
+    uint32_t state = 1;
+    for (uint8_t& pixel : pixels)
+      pixel =
+          static_cast<uint8_t>((state = state * 1664525u + 1013904223u) >> 24);
+    images.height = images.width = 48;
+    images.class_names = {"a", "b"};
+    std::vector<int64_t> rows;
+    for (int64_t i = 0; i < 10 * kSize + 3; ++i) {
+      images.labels.push_back(i % 2);
+      rows.push_back(i);
+    }
+    images.pixels = pixels.data();
+    batches = std::make_unique<Batches>(
+        images, rows, kSize, kGpu, DeviceImages::place(images, kGpu, true));
+    ModelConfig model_config;
+    model_config.dropout.assign(6, 0.0);
+    model = make_model(model_config, {1, 48, 2}, 3);
+    place_model(*model, kGpu, true);
+    model->train();
+    optimizer = std::make_unique<Optimizer>(OptimizerConfig{},
+                                            named_parameters(*model));
+    TrainConfig config;
+    config.cuda_graph_steps = std::max(1, together);
+    engine = std::make_unique<StepEngine>(
+        *model, *optimizer,
+        std::make_unique<Classification>(*model, Loss(0, {})), config, kGpu);
+    if (together == 0) return;
+    engine->record_steps(
+        [] { return std::unique_ptr<CudaGraph>(cuda_module().new_graph()); },
+        batches.get());
+  }
+
+  void train() {
+    AugmentSettings augment{
+        .horizontal_flip = 0.5f, .shift = 0.1f, .any = true, .mixup = 0.4f};
+    for (uint32_t epoch = 1; epoch <= 3; ++epoch) {
+      batches->begin_epoch(42, epoch, augment);
+      RunningMetrics metrics;
+      for (int64_t i = 0; i < batches->count();)
+        i += engine->train(*batches, i, metrics);
+      losses.push_back(metrics.loss());
+      EXPECT_EQ(metrics.samples, 10 * kSize + 3);
+      optimizer->set_learning_rate(1e-3 / (1 + epoch));
+    }
+  }
+
+  std::vector<uint8_t> pixels;
+  ImageSet images;
+  std::unique_ptr<Batches> batches;
+  ModelPtr model;
+  std::unique_ptr<Optimizer> optimizer;
+  std::unique_ptr<StepEngine> engine;
+  std::vector<double> losses;
+};
+
+TEST_F(Graph, MakesItsBatchesAndTakesStepsTogether) {
+  Fed plain(0);
+  plain.train();
+  for (const int together : {1, 4}) {
+    Fed fed(together);
+    fed.train();
+    EXPECT_EQ(fed.engine->graph_refusal(), "");
+    for (size_t epoch = 0; epoch < 3; ++epoch)
+      EXPECT_NEAR(fed.losses[epoch], plain.losses[epoch],
+                  1e-3 * plain.losses[epoch])
+          << together;
+  }
 }
 
 }  // namespace

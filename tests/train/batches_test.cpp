@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <set>
 
+#include "data/batch.h"
+
 namespace fer {
 namespace {
 
@@ -193,6 +195,148 @@ TEST(Batches, AugmentationOfAnImageDependsOnItsPlaceInTheSplitOnly) {
   Batches plain(set, first_rows(12), 12, torch::kCPU);
   plain.begin_epoch(kSeed, 2, {});
   EXPECT_FALSE(epochs[0].equal(plain.get(0).images));
+}
+
+AugmentSettings mixing() {
+  AugmentConfig config;
+  config.horizontal_flip = 0.5;
+  config.shift = 0.3;
+  config.mixup = 0.4;
+  return augment_settings(config);
+}
+
+TEST(Batches, MixLabelsAsTheyMixImages) {
+  Batches b = batches(12, 12);
+  AugmentSettings settings;
+  settings.mixup = 0.4f;
+  b.begin_epoch(kSeed, 2, settings);
+  const Batch batch = b.get(0);
+  const std::vector<uint32_t> samples = epoch_order(12, kSeed, 2);
+  ASSERT_EQ(batch.targets.sizes().vec(), (std::vector<int64_t>{12, 3}));
+  for (int64_t i = 0; i < 12; ++i) {
+    const uint32_t sample = samples[static_cast<size_t>(i)];
+    const auto [partner, share] = mix_pair(0.4f, kSeed, 2, sample, 12);
+    torch::Tensor expected = torch::zeros({3});
+    expected[sample % 3] += share;
+    expected[partner % 3] += 1 - share;
+    EXPECT_TRUE(batch.targets[i].equal(expected)) << i;
+    // The image's own label: what the accuracy counts.
+    EXPECT_EQ(batch.labels[i].item<int64_t>(), sample % 3);
+    const float pixel = share * static_cast<float>(sample) / 255 +
+                        (1 - share) * static_cast<float>(partner) / 255;
+    EXPECT_NEAR(batch.images[i][0][0][0].item<float>(), pixel, 1e-7f);
+  }
+}
+
+TEST(Batches, MixSoftLabels) {
+  ImageSet set = numbered(6);
+  for (size_t i = 0; i < 6; ++i) {
+    const float p = static_cast<float>(i) / 8;
+    set.targets.insert(set.targets.end(), {p, 1 - p, 0});
+  }
+  Batches b(set, first_rows(6), 6, torch::kCPU);
+  b.begin_epoch(kSeed, 1, mixing());
+  const torch::Tensor targets = b.get(0).targets;
+  const std::vector<uint32_t> samples = epoch_order(6, kSeed, 1);
+  for (int64_t i = 0; i < 6; ++i) {
+    const uint32_t sample = samples[static_cast<size_t>(i)];
+    const auto [partner, share] = mix_pair(0.4f, kSeed, 1, sample, 6);
+    EXPECT_FLOAT_EQ(targets[i][0].item<float>(),
+                    share * static_cast<float>(sample) / 8 +
+                        (1 - share) * static_cast<float>(partner) / 8);
+  }
+  EXPECT_TRUE(targets.sum(1).allclose(torch::ones({6})));
+}
+
+TEST(Batches, AreNotMixedBeforeAnEpochBegins) {
+  EXPECT_FALSE(batches(4, 4).get(0).targets.defined());
+}
+
+// Gradient images in three channels, with soft labels or without.
+ImageSet pictures(bool soft) {
+  ImageSet set = numbered(23, 3);
+  const auto pixels = std::make_shared<std::vector<uint8_t>>(23 * 18);
+  for (size_t i = 0; i < pixels->size(); ++i)
+    (*pixels)[i] = static_cast<uint8_t>(37 * i % 251);
+  set.pixels = pixels->data();
+  set.owner = pixels;
+  for (size_t i = 0; soft && i < 23; ++i) {
+    const float p = static_cast<float>(i) / 32;
+    set.targets.insert(set.targets.end(), {p, 1 - p, 0});
+  }
+  return set;
+}
+
+void expect_equal(const Batch& a, const Batch& b) {
+  EXPECT_TRUE(a.images.equal(b.images));
+  EXPECT_TRUE(a.labels.equal(b.labels));
+  ASSERT_EQ(a.targets.defined(), b.targets.defined());
+  if (!a.targets.defined()) return;
+  EXPECT_TRUE(a.targets.equal(b.targets));
+}
+
+// The data kernel's arithmetic and addresses, with its twin on the CPU.
+TEST(ResidentBatches, EqualThoseOfTheHost) {
+  for (const bool soft : {false, true}) {
+    for (const bool channels_last : {false, true}) {
+      for (const AugmentSettings& settings : {AugmentSettings{}, mixing()}) {
+        const ImageSet set = pictures(soft);
+        Batches host(set, first_rows(23), 5, torch::kCPU);
+        Batches resident(set, first_rows(23), 5, torch::kCPU,
+                         DeviceImages::twin(set, channels_last));
+        for (int64_t i = 0; i < host.count(); ++i)
+          expect_equal(resident.get(i), host.get(i));
+        for (uint32_t epoch = 1; epoch <= 2; ++epoch) {
+          host.begin_epoch(kSeed, epoch, settings);
+          resident.begin_epoch(kSeed, epoch, settings);
+          for (int64_t i = 0; i < host.count(); ++i)
+            expect_equal(resident.get(i), host.get(i));
+        }
+      }
+    }
+  }
+}
+
+TEST(ResidentBatches, MoveOnByThemselves) {
+  const ImageSet set = pictures(false);
+  Batches b(set, first_rows(23), 5, torch::kCPU, DeviceImages::twin(set, true));
+  ASSERT_TRUE(b.feeds_itself());
+  ASSERT_EQ(b.full(), 4);
+  for (uint32_t epoch = 1; epoch <= 3; ++epoch) {
+    b.begin_epoch(kSeed, epoch, mixing());
+    b.seek(0, 2);
+    expect_equal(b.next(), b.get(0));
+    expect_equal(b.next(), b.get(1));
+    b.seek(2, 1);  // where they stand already
+    expect_equal(b.next(), b.get(2));
+    b.seek(1, 1);
+    expect_equal(b.next(), b.get(1));
+  }
+  EXPECT_FALSE(batches(10, 4).feeds_itself());
+  b.hide_patches({.patches = 6, .visible = 2});
+  EXPECT_FALSE(b.feeds_itself()) << "patches are drawn by the host";
+}
+
+TEST(ResidentBatches, StayWhereTheyAreFromEpochToEpoch) {
+  const ImageSet set = pictures(false);
+  Batches b(set, first_rows(23), 5, torch::kCPU, DeviceImages::twin(set, true));
+  b.begin_epoch(kSeed, 1, mixing());
+  const void* labels = b.get(0).labels.data_ptr();
+  const void* targets = b.get(0).targets.data_ptr();
+  b.begin_epoch(kSeed, 2, mixing());
+  EXPECT_EQ(b.get(0).labels.data_ptr(), labels);
+  EXPECT_EQ(b.get(0).targets.data_ptr(), targets);
+}
+
+TEST(DescribeData, SaysWhereBatchesAreMade) {
+  ImageSet set = numbered(1000, 3);
+  set.height = set.width = 48;
+  EXPECT_EQ(describe_data(nullptr, set),
+            "data: 6.6 MiB do not fit into half of the free GPU memory; "
+            "batches are sent");
+  const ImageSet small = numbered(2);
+  EXPECT_EQ(describe_data(DeviceImages::twin(small, true).get(), set),
+            "data: 6.6 MiB on the GPU");
 }
 
 }  // namespace

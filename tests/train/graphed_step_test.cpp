@@ -5,6 +5,8 @@
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <numeric>
 #include <stdexcept>
 
 #include "fake_graph.h"
@@ -99,25 +101,37 @@ class CountingGraph final : public CudaGraph {
   Counts& counts_;
 };
 
-Batch batch_of(int64_t n) { return {tiny_images(n), tiny_labels(n)}; }
-
 TEST(GraphedStep, WarmsUpRecordsOnceAndRepeats) {
   Counts counts;
-  GraphedStep step([&](const Batch&, RunningMetrics&) {},
+  GraphedStep step([](RunningMetrics&) {}, torch::kCPU,
                    [&] { return std::make_unique<CountingGraph>(counts); });
   RunningMetrics metrics;
-  for (int i = 0; i < 3; ++i) EXPECT_FALSE(step.replay(batch_of(4), metrics));
+  for (int i = 0; i < 3; ++i) EXPECT_FALSE(step.ready());
   EXPECT_EQ(counts.recorded, 0);
-  for (int i = 0; i < 5; ++i) EXPECT_TRUE(step.replay(batch_of(4), metrics));
-  EXPECT_FALSE(step.replay(batch_of(3), metrics)) << "another size";
+  for (int i = 0; i < 5; ++i) {
+    ASSERT_TRUE(step.ready());
+    step.replay(4, metrics);
+  }
   EXPECT_EQ(counts.recorded, 1);
   EXPECT_EQ(counts.replayed, 5);
   EXPECT_EQ(metrics.samples, 20);
 
   step.forget();
-  for (int i = 0; i < 3; ++i) EXPECT_FALSE(step.replay(batch_of(4), metrics));
-  EXPECT_TRUE(step.replay(batch_of(4), metrics));
+  for (int i = 0; i < 3; ++i) EXPECT_FALSE(step.ready());
+  EXPECT_TRUE(step.ready());
   EXPECT_EQ(counts.recorded, 2);
+}
+
+TEST(FixedBatch, TakesBatchesOfTheFirstOnesSize) {
+  FixedBatch fixed;
+  ASSERT_TRUE(fixed.fits({tiny_images(4), tiny_labels(4)}));
+  const void* place = fixed.get().images.data_ptr();
+  const torch::Tensor others = tiny_images(8).slice(0, 4);
+  ASSERT_TRUE(fixed.fits({others, tiny_labels(4)}));
+  fixed.put({others, tiny_labels(4)});
+  EXPECT_TRUE(fixed.get().images.equal(others));
+  EXPECT_EQ(fixed.get().images.data_ptr(), place);
+  EXPECT_FALSE(fixed.fits({tiny_images(3), tiny_labels(3)}));
 }
 
 class RefusingGraph final : public CudaGraph {
@@ -130,16 +144,14 @@ class RefusingGraph final : public CudaGraph {
 
 TEST(GraphedStep, SaysWhyNothingIsRecordedAndLeavesTheStepsToTheCaller) {
   int asked = 0;
-  GraphedStep step([](const Batch&, RunningMetrics&) {},
+  GraphedStep step([](RunningMetrics&) {}, torch::kCPU,
                    [&] {
                      ++asked;
                      return std::make_unique<RefusingGraph>();
                    });
-  RunningMetrics metrics;
-  for (int i = 0; i < 8; ++i) EXPECT_FALSE(step.replay(batch_of(4), metrics));
+  for (int i = 0; i < 8; ++i) EXPECT_FALSE(step.ready());
   EXPECT_EQ(step.refusal(), "operation not permitted");
   EXPECT_EQ(asked, 1);
-  EXPECT_EQ(metrics.samples, 0);
 }
 
 TEST(StepEngine, TrainsOnWhereRecordingFails) {
@@ -150,6 +162,99 @@ TEST(StepEngine, TrainsOnWhereRecordingFails) {
   two_epochs(plain, expected);
   two_epochs(refused, found);
   EXPECT_EQ(found, expected);
+  EXPECT_EQ(refused.engine->graph_refusal(), "operation not permitted");
+}
+
+/// Images for the model above that lie on the device: steps are recorded with
+/// their data, `together` at a time.
+struct Fed {
+  explicit Fed(int together, bool recorded, GraphedStep::NewGraph graph) {
+    std::generate(pixels.begin(), pixels.end(),
+                  [v = 0u]() mutable { return uint8_t(v += 37); });
+    images.height = images.width = 8;
+    images.class_names = {"a", "b"};
+    for (int64_t i = 0; i < kImages; ++i) images.labels.push_back(i % 2);
+    images.pixels = pixels.data();
+    std::vector<int64_t> rows(kImages);
+    std::iota(rows.begin(), rows.end(), 0);
+    batches = std::make_unique<Batches>(images, rows, kSize, torch::kCPU,
+                                        DeviceImages::twin(images, false));
+    TrainConfig config;
+    config.channels_last = false;
+    config.cuda_graph_steps = together;
+    model = std::make_shared<TinyModel>();
+    model->train();
+    optimizer =
+        std::make_unique<Optimizer>(keras_adam(), named_parameters(*model));
+    optimizer->use_tensor_rate();
+    engine = std::make_unique<StepEngine>(
+        *model, *optimizer,
+        std::make_unique<Classification>(*model, Loss(0.0, {})), config,
+        torch::kCPU);
+    if (recorded) engine->record_steps(std::move(graph), batches.get());
+  }
+
+  /// Three epochs, the learning rate falling; the losses, and how many steps
+  /// were taken at a time.
+  void train() {
+    AugmentSettings augment;
+    augment.mixup = 0.4f;
+    for (uint32_t epoch = 1; epoch <= 3; ++epoch) {
+      batches->begin_epoch(42, epoch, augment);
+      RunningMetrics metrics;
+      for (int64_t i = 0; i < batches->count();) {
+        taken.push_back(engine->train(*batches, i, metrics));
+        i += taken.back();
+      }
+      losses.push_back(metrics.loss());
+      accuracies.push_back(metrics.accuracy());
+      EXPECT_EQ(metrics.samples, kImages);
+      optimizer->set_learning_rate(0.01 / (1 + epoch));
+    }
+  }
+
+  static constexpr int64_t kImages = 10 * kSize + 3;
+  std::vector<uint8_t> pixels = std::vector<uint8_t>(kImages * 64);
+  ImageSet images;
+  std::unique_ptr<Batches> batches;
+  std::shared_ptr<TinyModel> model;
+  std::unique_ptr<Optimizer> optimizer;
+  std::unique_ptr<StepEngine> engine;
+  std::vector<double> losses, accuracies;
+  std::vector<int64_t> taken;
+};
+
+TEST(FedSteps, TrainAsStepsTakenOneByOne) {
+  Fed plain(1, false, fake_graph);
+  plain.train();
+  for (const int together : {1, 3, 4}) {
+    Fed fed(together, true, fake_graph);
+    fed.train();
+    EXPECT_EQ(fed.losses, plain.losses) << together;
+    EXPECT_EQ(fed.accuracies, plain.accuracies) << together;
+    EXPECT_TRUE(torch::equal(flat_parameters(*fed.model),
+                             flat_parameters(*plain.model)));
+    EXPECT_EQ(fed.optimizer->steps(), 33);
+    EXPECT_EQ(fed.engine->graph_refusal(), "");
+  }
+}
+
+TEST(FedSteps, GoTogetherAndTheRestOneByOne) {
+  Fed fed(4, true, fake_graph);
+  fed.train();
+  // Three to warm up, 4, then what fills no four; and the smaller last one.
+  EXPECT_EQ(std::vector<int64_t>(fed.taken.begin(), fed.taken.begin() + 8),
+            (std::vector<int64_t>{1, 1, 1, 4, 1, 1, 1, 1}));
+  EXPECT_EQ(std::vector<int64_t>(fed.taken.begin() + 8, fed.taken.begin() + 13),
+            (std::vector<int64_t>{4, 4, 1, 1, 1}));
+}
+
+TEST(FedSteps, GoOneByOneWhereRecordingFails) {
+  Fed plain(1, false, fake_graph);
+  Fed refused(4, true, [] { return std::make_unique<RefusingGraph>(); });
+  plain.train();
+  refused.train();
+  EXPECT_EQ(refused.losses, plain.losses);
   EXPECT_EQ(refused.engine->graph_refusal(), "operation not permitted");
 }
 
