@@ -1,89 +1,57 @@
-"""Fernet in ferbench beside PyTorch and Keras, taking turns: `make bench`.
+"""A network in ferbench beside PyTorch and Keras, taking turns: `make bench`.
 
-    python3 benchmarks/compare.py --python PYTHON [--ways strong,compile] [--rounds 7]
+    python3 benchmarks/compare.py --python PYTHON [--model fernet] [--ways strong,compile]
 
-PYTHON is an interpreter that imports torch 2.11.0 (for --ways keras, Keras 3.15.1 too).
-Every way is a process that stays alive and is asked in turn, round after round, so that
-a busy machine slows all of them; the figure to read is the ratio, not the rates. Before
-anything is timed all must give the same loss in the first training step (without
-dropout) and the same mean logit of the first batch: 1e-3 and 1e-5 relative in fp32, 3e-2
-in bf16. (torch's batch normalisation in channels_last order is 4e-4 off the
-loss in double; the others are within 2e-6.) The peak of the processor is measured before
-and after; a rate above what it allows is a failure, except for training in fp32 with
-Winograd's convolutions, which need fewer multiplications: those are "direct-equivalent".
-Rows are appended to --csv, default results/bench/<hardware>.csv.
+PYTHON is an interpreter with what python/requirements.txt names. Models: Fernet,
+torchvision's ResNet50 and timm's ViT-S with patches of 8x8 pixels, all at 48x48 pixels
+with two classes. Every way is a process that stays alive and is asked in turn, round
+after round, so that a busy machine slows all of them; the figure to read is the ratio,
+not the rates. Before anything is timed all must give the same loss in the first training
+step (without dropout) and the same mean logit of the first batch, see MODELS. (torch's
+batch normalisation in channels_last order is 4e-4 off Fernet's loss in double; the others
+are within 2e-6.) The peak of the processor is measured before and after; a rate above
+what it allows is a failure, except for training in fp32 with Winograd's convolutions,
+which need fewer multiplications: those are "direct-equivalent". Rows are appended to
+--csv, default results/bench/<hardware>.csv.
 """
 
 import argparse
-import csv
 import datetime
 import json
 import os
 import pathlib
 import random
-import re
 import statistics
-import subprocess
 import sys
 
+from history import append_rows, hardware, history_file, output_of
+from ways import BenchError, start
+
 HERE = pathlib.Path(__file__).parent
-# GFLOP of one Fernet image, two operations per multiply-add (ferbench summary): in
-# training three times forward, less the first layer's input gradient.
-FORWARD = 0.3152448
-TRAINING = 0.942048
-# Equal to this relative difference: (training, inference).
-TOLERANCE = {"fp32": (1e-3, 1e-5), "bf16": (3e-2, 3e-2)}
+# Batch sizes unless others are asked for, what the rival is made of, and how equal its
+# loss must be in bf16, relative: ResNet50's 53 normalisations make 3 % between torch's own
+# two memory orders.
+MODELS = {
+    "fernet": {"training": 64, "inference": 256, "packages": "torch", "bf16": 3e-2},
+    "resnet50": {"training": 128, "inference": 256, "packages": "torch torchvision",
+                 "bf16": 6e-2},
+    "vit_s16": {"training": 128, "inference": 256, "packages": "torch timm", "bf16": 3e-2},
+}
+# The same of the loss in fp32, and of the mean logit.
+TRAINING_FP32 = 1e-3
+INFERENCE = {"fp32": 1e-5, "bf16": 3e-2}
 # Rates may be so far above the limit: clocks differ between probe and work.
 SLACK = 1.03
-COLUMNS = ["date", "commit", "hardware", "threads", "versions", "mode", "precision",
-           "batch", "rounds", "ours", "best_rival", "rival_rate", "ratio", "ratio_low",
-           "ratio_high", "limit", "share_of_limit", "verdict", "load_before", "load_after",
-           "rates"]
 
 
-class BenchError(Exception):
-    pass
+def tolerance(model, case):
+    if case["mode"] == "inference":
+        return INFERENCE[case["precision"]]
+    return TRAINING_FP32 if case["precision"] == "fp32" else MODELS[model]["bf16"]
 
 
-class Way:
-    """One process that answers questions in JSON."""
-
-    def __init__(self, name, command, environment):
-        self.name = name
-        try:
-            self.process = subprocess.Popen(
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-                env=environment)
-        except OSError as error:
-            raise BenchError(
-                f"[compare] expected a program to start for '{name}'; got "
-                f"'{error.strerror}' ({command[0]}). `make bench` builds it.") from None
-
-    def ask(self, **question):
-        try:
-            self.process.stdin.write(json.dumps(question) + "\n")
-            self.process.stdin.flush()
-            answer = self.process.stdout.readline()
-        except BrokenPipeError:
-            answer = ""
-        if not answer:
-            raise BenchError(
-                f"[compare] expected an answer of '{self.name}' to {question}; got none, it "
-                f"ended with {self.process.wait()}. Its own words stand above.")
-        return json.loads(answer)
-
-    def close(self):
-        self.process.stdin.close()
-        try:
-            self.process.wait(10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-
-
-def check_equal(case, values):
-    """Raises unless all ways computed the same; values[0] is ours."""
-    training, inference = TOLERANCE[case["precision"]]
-    limit = training if case["mode"] == "training" else inference
+def check_equal(case, values, limit):
+    """Raises unless all ways computed the same up to `limit`; values[0] is ours."""
     name, expected = values[0]
     for other, value in values[1:]:
         if abs(value - expected) > limit * abs(expected):
@@ -103,12 +71,11 @@ def median_interval(values, level=0.95):
     return statistics.median(values), medians[cut], medians[-1 - cut]
 
 
-def verdict(case, rate, peak, winograd):
-    """(limit or None, share or None, word) of our rate."""
-    work = TRAINING if case["mode"] == "training" else FORWARD
+def verdict(case, rate, peak, flops, winograd):
+    """(limit or None, share or None, word) of our rate; flops of one image."""
     if not peak:
         return None, None, "limit not known"
-    limit = peak / (1e9 * work)
+    limit = peak / flops
     share = rate / limit
     if share <= SLACK:
         return limit, share, "possible"
@@ -116,18 +83,18 @@ def verdict(case, rate, peak, winograd):
     return limit, share, "direct-equivalent" if direct else "impossible"
 
 
-def summarise(case, rates, peak):
-    """rates: {way: [per round]}, ours first."""
+def summarise(case, rates, peak, flops):
+    """rates: {way: [per round]}, ours first; flops of one image."""
     ours = rates["ferbench"]
     medians = {name: statistics.median(values) for name, values in rates.items()}
     rivals = {name: rate for name, rate in medians.items()
               if not name.startswith("ferbench")}
     best = max(rivals, key=rivals.get)
     ratio, low, high = median_interval([a / b for a, b in zip(ours, rates[best])])
-    limit, share, word = verdict(case, medians["ferbench"], peak, winograd=True)
+    limit, share, word = verdict(case, medians["ferbench"], peak, flops, winograd=True)
     # Nobody else has Winograd's convolutions.
     for name, rate in rivals.items():
-        if verdict(case, rate, peak, winograd=False)[2] == "impossible":
+        if verdict(case, rate, peak, flops, winograd=False)[2] == "impossible":
             word = f"impossible ({name})"
     return {**case, "rounds": len(ours), "ours": medians["ferbench"], "best_rival": best,
             "rival_rate": medians[best], "ratio": ratio, "ratio_low": low,
@@ -154,8 +121,8 @@ def row_text(row):
             "-" if share is None else f"{100 * share:.0f} %", row["verdict"]]
 
 
-def table(rows):
-    head = ["", "batch", "ferbench img/s", "best rival", "ratio [95 %]", "limit", "of limit",
+def table(model, rows):
+    head = [model, "batch", "ferbench img/s", "best rival", "ratio [95 %]", "limit", "of limit",
             ""]
     lines = [head] + [row_text(row) for row in rows]
     widths = [max(len(line[i]) for line in lines) for i in range(len(head))]
@@ -163,62 +130,21 @@ def table(rows):
                      for line in lines)
 
 
-def hardware(threads):
-    """A name for a file: 'intel-xeon-platinum-8581c-2-threads'."""
-    with open("/proc/cpuinfo", encoding="utf-8") as file:
-        found = re.search(r"model name\s*:\s*(.*)", file.read())
-    name = re.sub(r"\((R|TM)\)|CPU|Processor|@.*", "", found.group(1) if found else "unknown")
-    return re.sub(r"[^a-z0-9]+", "-", f"{name}-{threads}-threads".lower()).strip("-")
-
-
-def output_of(*command):
-    try:
-        return subprocess.run(command, capture_output=True, text=True, check=True,
-                              cwd=HERE).stdout.strip()
-    except (OSError, subprocess.CalledProcessError):
-        return "unknown"
-
-
-def append_rows(path, rows, shared):
-    new = not path.exists()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with open(path, "a", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, COLUMNS)
-        if new:
-            writer.writeheader()
-        for row in rows:
-            cells = {**shared, **row, "rates": json.dumps(row["rates"])}
-            writer.writerow({key: f"{value:.5g}" if isinstance(value, float) else value
-                             for key, value in cells.items()})
-
-
-def start(options, ways):
-    """Fills `ways`, so that those which were started can be ended."""
-    environment = {**os.environ, "OMP_NUM_THREADS": str(options.threads),
-                   "PYTHONDONTWRITEBYTECODE": "1"}
-    threads = str(options.threads)
-    ways.append(Way("ferbench", [options.program, threads], environment))
-    if options.variants:
-        for name in ("direct", "plain"):
-            ways.append(Way(f"ferbench-{name}", [options.program, threads, name],
-                            environment))
-    for name in options.ways.split(","):
-        ways.append(Way(name, [options.python, str(HERE / "python" / "rival.py"), name,
-                               "--threads", threads], environment))
-
-
 def compare(options, ways):
     peaks, rows, bad = {}, [], []
     probe = lambda: {p: ways[0].ask(do="peak", precision=p)["flops"]
                      for p in options.precision.split(",")}
     before, load_before = probe(), os.getloadavg()[0]
-    for mode, batch in (("training", options.batch), ("inference", options.inference_batch)):
+    flops = ways[0].ask(do="describe")
+    batches = {"training": options.batch, "inference": options.inference_batch}
+    for mode, batch in batches.items():
         if mode not in options.modes.split(","):
             continue
+        batch = batch or MODELS[options.model][mode]
         for precision in options.precision.split(","):
             case = {"mode": mode, "precision": precision, "batch": batch}
             check_equal(case, [(way.name, way.ask(do="check", **case)["value"])
-                               for way in ways])
+                               for way in ways], tolerance(options.model, case))
             measure(case, ways, 1, 0)  # compiling, first touches of memory
             rates = measure(case, ways, options.rounds, options.seconds)
             rows.append((case, rates))
@@ -231,14 +157,16 @@ def compare(options, ways):
         if min(before[precision], after[precision]) < 0.9 * peaks[precision]:
             bad.append(f"the {precision} peak was {before[precision] / 1e9:.0f} GFLOP/s before "
                        f"and {after[precision] / 1e9:.0f} after: other work on this machine")
-    results = [summarise(case, rates, peaks[case["precision"]]) for case, rates in rows]
+    results = [summarise(case, rates, peaks[case["precision"]], flops[case["mode"]])
+               for case, rates in rows]
     return results, bad, {"load_before": load_before, "load_after": load_after}
 
 
 def parse():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--python", default=sys.executable)
-    parser.add_argument("--program", default="build/benchmarks/fernet_rates")
+    parser.add_argument("--program", default="build/benchmarks/model_rates")
+    parser.add_argument("--model", default="fernet", choices=MODELS)
     parser.add_argument("--ways", default="strong,compile",
                         help="rivals: plain, strong, compile, overhead, autotune, keras")
     parser.add_argument("--variants", action="store_true",
@@ -247,15 +175,20 @@ def parse():
     parser.add_argument("--precision", default="fp32,bf16")
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--seconds", type=float, default=1.5, help="of each measurement")
-    parser.add_argument("--batch", type=int, default=64)
-    parser.add_argument("--inference-batch", type=int, default=256)
+    parser.add_argument("--batch", type=int, help="default: the model's own, MODELS")
+    parser.add_argument("--inference-batch", type=int, help="likewise")
     parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
     parser.add_argument("--csv", help="default: results/bench/<hardware>.csv; '' for none")
-    return parser.parse_args()
+    options = parser.parse_args()
+    if "keras" in options.ways.split(",") and options.model != "fernet":
+        raise BenchError("[compare] expected the model fernet for keras, which has no other; "
+                         f"got '{options.model}' (--model). Leave keras out of --ways.")
+    return options
 
 
 def main():
     options = parse()
+    path = history_file(options)
     ways = []
     try:
         start(options, ways)
@@ -263,7 +196,7 @@ def main():
     finally:
         for way in ways:
             way.close()
-    print(table(results))
+    print(table(options.model, results))
     for remark in remarks:
         print(f"note: {remark}; read the ratios only, and repeat on a quiet machine")
     wrong = [row for row in results if row["verdict"].startswith("impossible")]
@@ -274,14 +207,14 @@ def main():
     shared = {"date": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M"),
               "commit": output_of("git", "describe", "--always", "--dirty"),
               "hardware": hardware(options.threads), "threads": options.threads,
-              "versions": output_of(options.python, "-c",
-                                    "import torch; print('torch', torch.__version__)"),
+              "model": options.model,
+              "versions": output_of(
+                  options.python, "-c", "import sys; print(*(f'{p} {__import__(p).__version__}' "
+                  "for p in sys.argv[1:]), sep=', ')",
+                  *MODELS[options.model]["packages"].split()),
               **loads}
-    path = options.csv
-    if path is None:
-        path = HERE.parent / "results" / "bench" / f"{shared['hardware']}.csv"
     if path:
-        append_rows(pathlib.Path(path), results, shared)
+        append_rows(path, results, shared)
         print(f"rows appended to {path}")
 
 

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Fernet's speed beside PyTorch's, in turn, as one table and as rows of
-# results/bench/<hardware>.csv; some six minutes after the build.
+# results/bench/<hardware>.csv; about five minutes after the build.
 #   scripts/bench.sh [OPTION of benchmarks/compare.py]...
+#   scripts/bench.sh --model resnet50   another network: that one, or vit_s16
 #   scripts/bench.sh parts   the micro-benchmarks; one CSV each in results/bench
-# FERBENCH_RIVAL_PYTHON: a Python with torch 2.11.0 (and keras 3.15.1 for --ways
-# keras); without it one is set up in the cache folder (2.5 GB, once).
+# FERBENCH_RIVAL_PYTHON: a Python with what benchmarks/python/requirements.txt
+# names; without it one is set up in the cache folder (2.5 GB, once).
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
@@ -47,6 +48,6 @@ if [[ ${1:-} == parts ]]; then
   parts
   exit
 fi
-build fernet_rates
+build model_rates
 python=$(rival_python)
 stage "Comparison" "$python" benchmarks/compare.py --python "$python" "$@"

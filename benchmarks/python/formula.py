@@ -15,7 +15,8 @@ import sys
 
 import numpy as np
 
-sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "tests" / "reference"))
+# At the end: a keras_fernet.py is there, too.
+sys.path.append(str(pathlib.Path(__file__).parents[2] / "tests" / "reference"))
 from fill import hash32  # noqa: E402
 
 IMAGES = 512

@@ -7,6 +7,7 @@
 
 #include "core/csv.h"
 #include "core/error.h"
+#include "core/file.h"
 #include "core/temporary_folder.h"
 
 namespace fer {
@@ -20,7 +21,7 @@ struct Ended {
 
 class CompareScript : public testing::Test {
  protected:
-  Ended compare(const std::string& answers,
+  Ended compare(const std::string& answers, const std::string& options = "",
                 const std::string& program = FERBENCH_TEST_DIR
                 "/bench/fake_rates.py") const {
     const std::string fake = FERBENCH_TEST_DIR "/bench/fake_rates.py";
@@ -31,7 +32,7 @@ class CompareScript : public testing::Test {
         fake + " --program " + program +
         " --ways strong,compile --precision fp32 --modes training --rounds 3 "
         "--seconds 0 --csv " +
-        csv() + " > " + text + " 2>&1";
+        csv() + " " + options + " > " + text + " 2>&1";
     const int status = std::system(command.c_str());
     return {WEXITSTATUS(status), read_file(text)};
   }
@@ -41,11 +42,11 @@ class CompareScript : public testing::Test {
   TemporaryFolder folder_;
 };
 
-// 0.942048 GFLOP an image: 188.41 GFLOP/s allow 200 images a second.
+// 0.94 GFLOP an image: 188 GFLOP/s allow 200 images a second.
 std::string answers(double ours, double strong, double compiled,
                     double check = 1.0) {
   return fmt::format(
-      R"({{"peak": 188.4096e9,)"
+      R"({{"peak": 188e9, "flops": {{"training": 0.94e9}},)"
       R"("ferbench": {{"check": 1.0, "images_per_second": {}}},)"
       R"("strong": {{"check": {}, "images_per_second": {}}},)"
       R"("compile": {{"check": 1.0, "images_per_second": {}}}}})",
@@ -63,13 +64,54 @@ TEST_F(CompareScript, PutsTheBestRivalBesideOurs) {
   EXPECT_EQ(table.rows[0][table.column("ratio")], "1.5");
   EXPECT_EQ(table.rows[0][table.column("limit")], "200");
   EXPECT_EQ(table.rows[0][table.column("verdict")], "possible");
-  EXPECT_EQ(table.rows[0][table.column("versions")], "fake 1.0");
+  EXPECT_EQ(table.rows[0][table.column("versions")], "torch 1.0");
+  EXPECT_EQ(table.rows[0][table.column("model")], "fernet");
+  EXPECT_EQ(table.rows[0][table.column("batch")], "64");
+}
+
+TEST_F(CompareScript, TakesAnotherModelAtItsOwnBatchSize) {
+  const Ended ended = compare(answers(150, 90, 100), "--model resnet50");
+  EXPECT_EQ(ended.code, 0) << ended.text;
+  EXPECT_THAT(ended.text, HasSubstr("\nresnet50       batch"));
+  const CsvTable table = read_csv(csv());
+  ASSERT_EQ(table.rows.size(), 1u);
+  EXPECT_EQ(table.rows[0][table.column("model")], "resnet50");
+  EXPECT_EQ(table.rows[0][table.column("batch")], "128");
+  EXPECT_EQ(table.rows[0][table.column("versions")],
+            "torch 1.0, torchvision 1.0");
+}
+
+TEST_F(CompareScript, TakesTheBatchSizeThatIsAskedFor) {
+  compare(answers(150, 90, 100), "--model vit_s16 --batch 32");
+  const CsvTable table = read_csv(csv());
+  ASSERT_EQ(table.rows.size(), 1u);
+  EXPECT_EQ(table.rows[0][table.column("batch")], "32");
+}
+
+TEST_F(CompareScript, HasKerasForFernetOnly) {
+  const Ended ended =
+      compare(answers(150, 90, 100), "--model resnet50 --ways strong,keras");
+  EXPECT_EQ(ended.code, 1);
+  EXPECT_EQ(ended.text,
+            "error: [compare] expected the model fernet for keras, which has "
+            "no other; got 'resnet50' (--model). Leave keras out of --ways.\n");
 }
 
 TEST_F(CompareScript, AppendsToTheHistory) {
   compare(answers(150, 90, 100));
   compare(answers(160, 90, 100));
   EXPECT_EQ(read_csv(csv()).rows.size(), 2u);
+}
+
+TEST_F(CompareScript, AddsNothingToAHistoryOfOtherColumns) {
+  write_file(csv(), "date,ours\n2026-11-20,150\n");
+  const Ended ended = compare(answers(150, 90, 100));
+  EXPECT_EQ(ended.code, 1);
+  EXPECT_EQ(ended.text,
+            "error: [compare] expected a history of 22 columns up to 'model'; "
+            "got 2 up to 'ours' (" +
+                csv() + "). Name another file with --csv.\n");
+  EXPECT_EQ(read_file(csv()), "date,ours\n2026-11-20,150\n");
 }
 
 TEST_F(CompareScript, CallsWinogradDirectEquivalent) {
@@ -101,12 +143,33 @@ TEST_F(CompareScript, RefusesToCompareOtherWork) {
   EXPECT_FALSE(std::filesystem::exists(csv()));
 }
 
+TEST_F(CompareScript, LetsBf16DifferMoreInADeepNetwork) {
+  const std::string apart = answers(150, 90, 100, 1.05);
+  EXPECT_EQ(compare(apart, "--precision bf16 --model resnet50").code, 0);
+  const Ended ended = compare(apart, "--precision bf16 --model vit_s16");
+  EXPECT_EQ(ended.code, 1);
+  EXPECT_THAT(ended.text, HasSubstr("got 1 (ferbench) and 1.05 (strong)"));
+}
+
+TEST_F(CompareScript, NamesAWayThatHasEnded) {
+  const std::string late =
+      R"({"wait": 0.5, )" + answers(150, 90, 100).substr(1);
+  const Ended ended = compare(late, "--ways strong,autotune");
+  EXPECT_EQ(ended.code, 1);
+  EXPECT_THAT(
+      ended.text,
+      HasSubstr("error: no way autotune\nerror: [compare] expected an answer "
+                "of 'autotune' to {'do': 'check', 'mode': 'training', "
+                "'precision': 'fp32', 'batch': 64}; got none, it ended with 1. "
+                "Its own words stand above.\n"));
+}
+
 TEST_F(CompareScript, NamesAProgramThatIsNotThere) {
-  const Ended ended = compare(answers(150, 90, 100), "/none/fernet_rates");
+  const Ended ended = compare(answers(150, 90, 100), "", "/none/model_rates");
   EXPECT_EQ(ended.code, 1);
   EXPECT_EQ(ended.text,
             "error: [compare] expected a program to start for 'ferbench'; got "
-            "'No such file or directory' (/none/fernet_rates). `make bench` "
+            "'No such file or directory' (/none/model_rates). `make bench` "
             "builds it.\n");
 }
 
