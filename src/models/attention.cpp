@@ -50,13 +50,14 @@ Attention::Attention(const TransformerOptions& options)
 
 torch::Tensor Attention::forward(const torch::Tensor& x) {
   const int64_t tokens = x.size(1), width = x.size(2);
-  // [3, N, heads, T, width / heads]
-  const torch::Tensor qkv =
-      (*qkv_)(x)
-          .reshape({-1, tokens, 3, heads_, width / heads_})
-          .permute({2, 0, 3, 1, 4});
-  const torch::Tensor mixed = at::scaled_dot_product_attention(
-      qkv.select(0, 0), qkv.select(0, 1), qkv.select(0, 2));
+  // Queries, keys, values: [N, heads, T, width / heads] each. Unbound, not
+  // selected: the gradient of a selection is as large as all three.
+  const auto qkv = (*qkv_)(x)
+                       .reshape({-1, tokens, 3, heads_, width / heads_})
+                       .permute({2, 0, 3, 1, 4})
+                       .unbind(0);
+  const torch::Tensor mixed =
+      at::scaled_dot_product_attention(qkv[0], qkv[1], qkv[2]);
   const torch::Tensor y =
       (*proj_)(mixed.transpose(1, 2).reshape({-1, tokens, width}));
   return dropout_ ? (*dropout_)(y) : y;

@@ -5,6 +5,7 @@
 #include "models/fused.h"
 #include "models/fused_conv.h"
 #include "models/layer_clock.h"
+#include "models/product_conv.h"
 
 namespace fer {
 namespace {
@@ -75,6 +76,9 @@ torch::Tensor Conv2d::before_relu(const torch::Tensor& x) {
   const bool same = o.stride == 1 && o.groups == 1 && pad == o.kernel / 2;
   if (same && is_training() && winograd_on() && winograd_takes(x, weight_))
     return winograd_conv2d(x, weight_, bias_);
+  const ConvStep step{o.kernel, o.stride, pad};
+  if (o.groups == 1 && product_takes(x, step))
+    return product_conv2d(x, weight_, bias_, step);
   return at::conv2d(x, weight_, bias_, o.stride, {pad, pad}, 1, o.groups);
 }
 

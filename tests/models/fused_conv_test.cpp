@@ -128,7 +128,7 @@ TEST(FusedConv, LeavesTheRestToTorch) {
     const Autocast autocast(torch::kCPU, Precision::kBf16);
     EXPECT_EQ(step_of(layer, x, kWinograd), step_of(layer, x, {}));
   }
-  Conv2d strided({.in = 16, .out = 32, .kernel = 3, .stride = 2});
+  Conv2d strided({.in = 16, .out = 32, .kernel = 5, .stride = 2});
   EXPECT_EQ(step_of(strided, x, kWinograd), direct);
   Conv2d grouped({.in = 16, .out = 32, .kernel = 3, .groups = 2});
   EXPECT_EQ(step_of(grouped, x, kWinograd), direct);

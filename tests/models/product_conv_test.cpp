@@ -1,0 +1,135 @@
+// Convolutions as matrix products against torch's.
+#include "models/product_conv.h"
+
+#include <ATen/ATen.h>
+#include <ATen/autocast_mode.h>
+#include <gtest/gtest.h>
+
+#include "models/layers.h"
+
+namespace fer {
+namespace {
+
+constexpr auto kNhwc = at::MemoryFormat::ChannelsLast;
+
+torch::Tensor values(at::IntArrayRef sizes, double start,
+                     torch::ScalarType type) {
+  const int64_t n = c10::multiply_integers(sizes);
+  return ((torch::arange(n, torch::kDouble) * 0.6180339887498949 + start)
+              .frac() -
+          0.5)
+      .reshape(sizes)
+      .to(type);
+}
+
+struct Case {
+  int64_t height, width, in, out;
+  ConvStep step;
+  bool bias;
+};
+
+// Output and gradients of x, weight and bias.
+template <class Convolution>
+std::vector<torch::Tensor> results(const Case& c, torch::ScalarType type,
+                                   const Convolution& convolution) {
+  const torch::Tensor x = values({3, c.in, c.height, c.width}, 0.1, type)
+                              .contiguous(kNhwc)
+                              .requires_grad_();
+  const torch::Tensor w =
+      values({c.out, c.in, c.step.kernel, c.step.kernel}, 0.2, type)
+          .requires_grad_();
+  const torch::Tensor b = values({c.out}, 0.3, type).requires_grad_();
+  const torch::Tensor y = convolution(x, w, c.bias ? b : torch::Tensor());
+  (y * values(y.sizes(), 0.4, type)).sum().backward();
+  std::vector<torch::Tensor> all{y.detach(), x.grad(), w.grad()};
+  if (c.bias) all.push_back(b.grad());
+  return all;
+}
+
+const std::vector<Case> kCases = {
+    {5, 7, 6, 4, {1, 1, 0}, true},   {5, 7, 6, 4, {1, 2, 0}, false},
+    {4, 6, 3, 16, {1, 2, 0}, true},  {7, 7, 16, 8, {1, 3, 0}, true},
+    {1, 1, 32, 8, {1, 1, 0}, true},  {2, 2, 1, 5, {1, 2, 0}, false},
+    {5, 7, 16, 4, {3, 2, 1}, true},  {6, 4, 16, 8, {3, 2, 1}, false},
+    {1, 2, 16, 8, {3, 2, 1}, false}, {7, 8, 17, 3, {3, 3, 1}, true},
+    {7, 8, 16, 3, {3, 2, 0}, true},  {5, 4, 16, 3, {3, 2, 2}, true},
+};
+
+TEST(ProductConv, EqualsTheConvolutionWithItsGradients) {
+  for (const auto type : {torch::kDouble, torch::kFloat}) {
+    const double tolerance = type == torch::kDouble ? 1e-14 : 2e-6;
+    for (const Case& c : kCases) {
+      const auto ours = results(c, type, [&](auto& x, auto& w, auto b) {
+        EXPECT_TRUE(product_takes(x, c.step));
+        return product_conv2d(x, w, b, c.step);
+      });
+      const auto theirs = results(c, type, [&](auto& x, auto& w, auto b) {
+        return at::conv2d(x, w, b, c.step.stride, c.step.padding);
+      });
+      for (size_t i = 0; i < theirs.size(); ++i) {
+        EXPECT_LE(
+            (ours[i] - theirs[i]).abs().max().template item<double>(),
+            tolerance * (1 + theirs[i].abs().max().template item<double>()))
+            << "part " << i << " of " << c.height << "x" << c.width << " "
+            << c.in << " to " << c.out << ", kernel " << c.step.kernel
+            << ", stride " << c.step.stride;
+      }
+    }
+  }
+}
+
+TEST(ProductConv, KeepsChannelsLast) {
+  for (const Case& c : {kCases[1], kCases[6]}) {
+    const auto parts = results(c, torch::kFloat, [&](auto& x, auto& w, auto b) {
+      return product_conv2d(x, w, b, c.step);
+    });
+    EXPECT_TRUE(parts[0].is_contiguous(kNhwc));
+    EXPECT_TRUE(parts[1].is_contiguous(kNhwc));
+  }
+}
+
+TEST(ProductConv, LeavesWhatDoesNotPayToTorch) {
+  const ConvStep one{1, 1, 0}, thinned{3, 2, 1};
+  const torch::Tensor x = values({2, 16, 3, 3}, 0, torch::kFloat);
+  EXPECT_FALSE(product_takes(x, one)) << "channels first";
+  const torch::Tensor last = x.contiguous(kNhwc);
+  EXPECT_TRUE(product_takes(last, one));
+  EXPECT_TRUE(product_takes(last, thinned));
+  EXPECT_FALSE(product_takes(last, {1, 1, 1})) << "padded";
+  EXPECT_FALSE(product_takes(last, {3, 1, 1})) << "Winograd's or torch's";
+  EXPECT_FALSE(product_takes(last, {7, 2, 3}));
+  EXPECT_FALSE(product_takes(last.slice(2, 0, 2).contiguous(kNhwc), {3, 2, 0}))
+      << "nothing would be left";
+  EXPECT_FALSE(product_takes(last.narrow(1, 0, 3).contiguous(kNhwc), thinned))
+      << "few channels";
+  EXPECT_FALSE(product_takes(last.to(torch::kBFloat16), one));
+  EXPECT_FALSE(product_takes(last.narrow(0, 0, 0), one)) << "no images";
+  at::autocast::set_autocast_enabled(at::kCPU, true);
+  EXPECT_FALSE(product_takes(last, one));
+  at::autocast::set_autocast_enabled(at::kCPU, false);
+}
+
+// With padding, groups or a larger kernel the layer is torch's convolution.
+TEST(ProductConv, IsTakenByTheLayerWhereItIsTheSame) {
+  const torch::Tensor x =
+      values({2, 4, 3, 3}, 0, torch::kFloat).contiguous(kNhwc);
+  for (const Conv2d::Options& options :
+       {Conv2d::Options{.in = 4, .out = 6, .kernel = 1},
+        Conv2d::Options{.in = 4, .out = 6, .kernel = 1, .stride = 2},
+        Conv2d::Options{.in = 4, .out = 6, .kernel = 1, .padding = 1},
+        Conv2d::Options{.in = 4, .out = 6, .kernel = 1, .groups = 2}}) {
+    Conv2d layer(options);
+    const torch::NoGradGuard guard;
+    for (torch::Tensor& p : layer.parameters())
+      p.copy_(values(p.sizes(), 0.7, torch::kFloat));
+    const auto p = layer.parameters();
+    const int64_t padding = options.padding < 0 ? 0 : options.padding;
+    EXPECT_TRUE(layer.forward(x).allclose(
+        at::conv2d(x, p[0], p[1], options.stride, {padding, padding}, 1,
+                   options.groups),
+        1e-5, 1e-6));
+  }
+}
+
+}  // namespace
+}  // namespace fer
