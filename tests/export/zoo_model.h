@@ -18,8 +18,10 @@ struct ZooModel {
   /// uint8 `[count, H, W, C]`, the same each time; at most 8.
   torch::Tensor pixels(int64_t count) const;
   /// What the model answers to pixels `[n, H, W, C]`: float64 `[n, K]`,
-  /// computed in float32.
-  torch::Tensor answers(const torch::Tensor& pixels) const;
+  /// computed in float32, images in this order in memory.
+  torch::Tensor answers(
+      const torch::Tensor& pixels,
+      at::MemoryFormat order = at::MemoryFormat::ChannelsLast) const;
   /// The same computed in float64.
   torch::Tensor exact_answers(const torch::Tensor& pixels) const;
 };
@@ -36,7 +38,8 @@ torch::Tensor file_answers(const onnx::ModelProto& file,
                            const torch::Tensor& pixels);
 
 /// The largest difference of one probability, over batches of 1, 2 and 7: file
-/// against torch, and torch in float32 against torch in float64.
+/// against torch, and torch in float32 against torch in float64 in the worse
+/// memory order (convolutions are computed in other ways in the two).
 struct Differences {
   double file = 0;
   double torch = 0;
