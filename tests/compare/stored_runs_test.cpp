@@ -11,13 +11,14 @@ using testing::HasSubstr;
 
 TEST(StoredRuns, BaselineAndTunedFernetUnderTheReportsProtocol) {
   const std::filesystem::path report = FERBENCH_SOURCE_DIR "/results/report";
-  if (!std::filesystem::exists(report / "fernet_tuned/seed-42/metrics.json"))
+  if (!std::filesystem::exists(report /
+                               "fernet_tuned_bf16/seed-42/metrics.json"))
     GTEST_SKIP() << "no stored runs";
-  const Comparison comparison = compare_runs(
-      read_lineup(
-          {report / "fernet_bf16/seed-42", report / "fernet_tuned/seed-42"},
-          "test"),
-      {.resamples = 1000});
+  const Comparison comparison =
+      compare_runs(read_lineup({report / "fernet_bf16/seed-42",
+                                report / "fernet_tuned_bf16/seed-42"},
+                               "test"),
+                   {.resamples = 1000});
   EXPECT_EQ(comparison.lineup.rows(), 1798u);
   // The sad half was drawn with replacement: rows repeat images.
   EXPECT_LT(comparison.lineup.units, 1798u);

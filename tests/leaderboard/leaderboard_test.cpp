@@ -202,13 +202,13 @@ TEST_F(Leaderboard, FindsRunsUnderAFolder) {
 TEST_F(Leaderboard, TakesTheCommittedResults) {
   const fs::path committed = fs::path(FERBENCH_SOURCE_DIR) / "results";
   add_runs(results_, {committed / "report/fernet_bf16/seed-42",
-                      committed / "report/fernet_tuned/seed-42",
+                      committed / "report/fernet_tuned_bf16/seed-42",
                       committed / "clean/fernet_random/seed-42"});
   const auto tables =
       rank_board(read_leaderboard(results_), board_metric("accuracy"));
   ASSERT_EQ(tables.size(), 2u);
   EXPECT_EQ(tables[0].protocol, "random");
-  EXPECT_EQ(tables[1].rows[0].experiment, "report-fernet-tuned");
+  EXPECT_EQ(tables[1].rows[0].experiment, "report-fernet-tuned-bf16");
   EXPECT_EQ(tables[1].rows[1].standing, Standing::kTied);
 }
 

@@ -48,7 +48,7 @@ TEST(RunScore, ReadsTheCommittedResults) {
   EXPECT_NEAR(report.origin.leaky_share.value_or(0), (675 + 95) / 1798.0,
               1e-12);
   const RunScore tuned =
-      read_run_score(results / "report/fernet_tuned/seed-42");
+      read_run_score(results / "report/fernet_tuned_bf16/seed-42");
   EXPECT_EQ(tuned.test_set, report.test_set);
   const RunScore clean =
       read_run_score(results / "clean/fernet_random/seed-42");
