@@ -61,6 +61,18 @@ TEST_F(ProgressTest, PrintsOneCleanLineAnEpochWithoutATerminal) {
             "5.0000e-04\n");
 }
 
+// As a GPU replays them: the first four, which are slow, do not count.
+TEST_F(ProgressTest, CountsEachOfTheStepsThatEndTogether) {
+  Progress progress = make(false);
+  progress.on_epoch_begin(context_, 3);
+  for (int step = 4; step <= 224; step += 4) {
+    seconds_ += step == 4 ? 10 : 4 * 0.054;
+    progress.on_step_end(context_, {step, 225, 0.4, 0.8});
+  }
+  progress.on_epoch_end(context_, epoch_logs());
+  EXPECT_EQ(text().substr(0, 29), "Epoch 3/50 - 12s - 54ms/step ");
+}
+
 TEST_F(ProgressTest, SaysNothingOfAccuraciesWithoutAnswers) {
   Progress progress = make(false);
   progress.on_epoch_begin(context_, 3);

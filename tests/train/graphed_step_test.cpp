@@ -26,14 +26,16 @@ OptimizerConfig keras_adam() {
   return config;
 }
 
-/// A TinyModel in double that trains with Keras's Adam.
+/// A TinyModel that trains with Keras's Adam.
 struct Trained {
-  explicit Trained(double clip_norm = 0) {
+  explicit Trained(double clip_norm = 0, int together = 1,
+                   torch::ScalarType type = torch::kDouble) {
     TrainConfig config;
     config.channels_last = false;
     config.clip_norm = clip_norm;
+    config.cuda_graph_steps = together;
     model = std::make_shared<TinyModel>();
-    model->to(torch::kDouble);
+    model->to(type);
     model->train();
     optimizer =
         std::make_unique<Optimizer>(keras_adam(), named_parameters(*model));
@@ -167,8 +169,9 @@ TEST(StepEngine, TrainsOnWhereRecordingFails) {
 
 /// Images for the model above that lie on the device: steps are recorded with
 /// their data, `together` at a time.
-struct Fed {
-  explicit Fed(int together, bool recorded, GraphedStep::NewGraph graph) {
+struct Fed : Trained {
+  explicit Fed(int together, bool recorded, GraphedStep::NewGraph graph)
+      : Trained(0, together, torch::kFloat) {
     std::generate(pixels.begin(), pixels.end(),
                   [v = 0u]() mutable { return uint8_t(v += 37); });
     images.height = images.width = 8;
@@ -179,18 +182,6 @@ struct Fed {
     std::iota(rows.begin(), rows.end(), 0);
     batches = std::make_unique<Batches>(images, rows, kSize, torch::kCPU,
                                         DeviceImages::twin(images, false));
-    TrainConfig config;
-    config.channels_last = false;
-    config.cuda_graph_steps = together;
-    model = std::make_shared<TinyModel>();
-    model->train();
-    optimizer =
-        std::make_unique<Optimizer>(keras_adam(), named_parameters(*model));
-    optimizer->use_tensor_rate();
-    engine = std::make_unique<StepEngine>(
-        *model, *optimizer,
-        std::make_unique<Classification>(*model, Loss(0.0, {})), config,
-        torch::kCPU);
     if (recorded) engine->record_steps(std::move(graph), batches.get());
   }
 
@@ -217,9 +208,6 @@ struct Fed {
   std::vector<uint8_t> pixels = std::vector<uint8_t>(kImages * 64);
   ImageSet images;
   std::unique_ptr<Batches> batches;
-  std::shared_ptr<TinyModel> model;
-  std::unique_ptr<Optimizer> optimizer;
-  std::unique_ptr<StepEngine> engine;
   std::vector<double> losses, accuracies;
   std::vector<int64_t> taken;
 };
