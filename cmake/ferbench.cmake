@@ -38,13 +38,23 @@ endfunction()
 
 # fer_test(metrics SOURCES a_test.cpp LIBRARIES fer_metrics): the program
 # metrics_test, its cases listed one by one in CTest under the label "metrics".
+# TORCH_HEADERS: built with the precompiled torch headers.
 function(fer_test name)
-  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;LIBRARIES" ${ARGN})
+  cmake_parse_arguments(ARG "TORCH_HEADERS" "TIMEOUT" "SOURCES;LIBRARIES" ${ARGN})
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 120)
   endif()
   add_executable(${name}_test ${ARG_SOURCES})
   target_link_libraries(${name}_test PRIVATE ${ARG_LIBRARIES} fer_test_main)
+  if(ARG_TORCH_HEADERS)
+    # The precompiled header of fer_models asks for its flags: -fPIC, not -fPIE.
+    set_target_properties(${name}_test PROPERTIES
+      POSITION_INDEPENDENT_CODE OFF COMPILE_OPTIONS -fPIC)
+    target_precompile_headers(${name}_test REUSE_FROM fer_models)
+  else()
+    # What a test does itself is little: compiling it takes longer than running it.
+    target_compile_options(${name}_test PRIVATE $<$<CONFIG:Release>:-O1>)
+  endif()
   # Passive: two programs with two threads each would spin against one another.
   gtest_discover_tests(${name}_test PROPERTIES LABELS ${name}
     ENVIRONMENT OMP_WAIT_POLICY=passive TIMEOUT ${ARG_TIMEOUT} DISCOVERY_TIMEOUT 60)
