@@ -32,6 +32,12 @@ class Philox {
       : key_{static_cast<uint32_t>(seed), static_cast<uint32_t>(seed >> 32)},
         counter_{0, epoch, sample, static_cast<uint32_t>(purpose)} {}
 
+  /// Goes to word 4 * block of the stream.
+  FER_HD void seek(uint32_t block) {
+    counter_[0] = block;
+    used_ = 4;
+  }
+
   /// 32 random bits.
   FER_HD uint32_t next() {
     if (used_ == 4) {

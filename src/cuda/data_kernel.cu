@@ -1,13 +1,53 @@
 // Gathers, changes, mixes and scales a batch in one pass. The arithmetic is
 // that of the CPU (data/augment_math.h), compiled with --fmad=false: same bits.
 #include "cuda/data_kernel.h"
-#include "cuda/data_values.h"
 #include "cuda/launch.h"
 
 namespace fer {
 namespace {
 
 constexpr int kThreads = 256;
+
+__device__ BatchPlace place_of(const CudaBatch& batch) {
+  return batch.moving ? *batch.moving : batch.place;
+}
+
+__device__ AugmentPlan plan_of(const CudaBatch& batch, BatchPlace place,
+                               int64_t sample) {
+  return plan(batch.augment, batch.seed, static_cast<uint32_t>(place.epoch),
+              static_cast<uint32_t>(sample), batch.height, batch.width);
+}
+
+/// Value i of an image, in the order channel, row, column.
+struct ValueAt {
+  int channel, y, x;
+};
+
+__device__ ValueAt value_at(const CudaBatch& batch, int i) {
+  const int pixels = batch.height * batch.width;
+  return {i / pixels, i % pixels / batch.width, i % batch.width};
+}
+
+/// Where the batch has it, from its image's first value on.
+__device__ int64_t written_at(const CudaBatch& batch, ValueAt at) {
+  const int64_t pixel = static_cast<int64_t>(at.y) * batch.width + at.x;
+  return batch.channels_last
+             ? pixel * batch.channels + at.channel
+             : static_cast<int64_t>(at.channel) * batch.height * batch.width +
+                   pixel;
+}
+
+/// The value of a sample, in [0, 1]; `changes` counts where images change.
+__device__ float value_of(const CudaBatch& batch, int64_t sample,
+                          const AugmentPlan& changes, ValueAt at) {
+  const int64_t pixels = static_cast<int64_t>(batch.height) * batch.width;
+  const uint8_t* plane =
+      batch.images +
+      (batch.rows[sample] * batch.channels + at.channel) * pixels;
+  if (batch.augment.any)
+    return pixel(changes, plane, batch.height, batch.width, at.x, at.y);
+  return static_cast<float>(plane[at.y * batch.width + at.x]) / 255.0f;
+}
 
 __global__ void data_kernel(const CudaBatch batch) {
   // Bytes: a shared variable may not have a constructor.

@@ -1,7 +1,10 @@
 // libferbench_cuda.so: the table of functions, over torch's CUDA library.
 #include "cuda/module.h"
 
+#include <ATen/cuda/CUDAGeneratorImpl.h>
 #include <ATen/cuda/CUDAGraph.h>
+#include <c10/cuda/CUDACachingAllocator.h>
+#include <c10/cuda/CUDAFunctions.h>
 #include <c10/cuda/CUDAStream.h>
 
 #include <cstring>
@@ -48,14 +51,18 @@ const char* norm_backward(const CudaNormBackward* pass, const CudaPool* pool) {
 class TorchGraph : public CudaGraph {
  public:
   void record(const std::function<void()>& work) override {
-    graph_.capture_begin();
+    at::Generator random = at::cuda::detail::getDefaultCUDAGenerator();
+    const at::Generator before = random.clone();
+    graph_.capture_begin(pool_);
     try {
       work();
+      graph_.capture_end();
     } catch (...) {
       abandon();
+      // It would still take itself for recorded.
+      random.graphsafe_set_state(before);
       throw;
     }
-    graph_.capture_end();
   }
   void replay() override { graph_.replay(); }
 
@@ -65,11 +72,22 @@ class TorchGraph : public CudaGraph {
     try {
       graph_.capture_end();
     } catch (const std::exception&) {  // the first fault is the one to report
+      leave_pool();
     }
     graph_.reset();
     cudaGetLastError();
   }
 
+  // A recording that CUDA itself broke ends before torch tells its allocator.
+  void leave_pool() {
+    try {
+      c10::cuda::CUDACachingAllocator::endAllocateToPool(
+          c10::cuda::current_device(), pool_);
+    } catch (const std::exception&) {  // it was told
+    }
+  }
+
+  const at::cuda::MempoolId_t pool_ = at::cuda::graph_pool_handle();
   at::cuda::CUDAGraph graph_;
 };
 

@@ -55,11 +55,6 @@ struct CudaPool {
   const uint64_t* key = nullptr;
 };
 
-/// What the values that dropout keeps are multiplied with.
-inline float dropout_factor(double rate) {
-  return static_cast<float>(1.0 / (1.0 - rate));
-}
-
 /// Into how many blocks the sums of `rows` are cut: a function of the shape
 /// alone, so that they are the same bits on any GPU. At least 4,096 values
 /// each, where a block takes up to 128 channels; at most 512 blocks.

@@ -2,6 +2,7 @@
 // makes of the totals what the passes over the values need.
 #include "cuda/block_sums.h"
 #include "cuda/norm_sums.h"
+#include "kernels/dropout_mask.h"
 #include "kernels/pooled_batch_norm.h"
 
 namespace fer {

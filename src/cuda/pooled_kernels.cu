@@ -186,10 +186,7 @@ PictureShape all_windows(const PictureShape& shape) {
 }
 
 Dropout dropout_of(const CudaPool& pool) {
-  // As in kernels/dropout_mask.cpp.
-  const auto threshold =
-      static_cast<uint64_t>(std::llround(pool.rate * 0x1p32));
-  return {threshold, pool.key, dropout_factor(pool.rate)};
+  return {dropout_threshold(pool.rate), pool.key, dropout_factor(pool.rate)};
 }
 
 }  // namespace

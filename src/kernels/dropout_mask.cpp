@@ -96,7 +96,7 @@ void dropout_mask(uint64_t key, double rate, int64_t count, uint8_t* keep) {
     std::fill_n(keep, count, uint8_t{1});
     return;
   }
-  const auto threshold = static_cast<uint64_t>(std::llround(rate * 0x1p32));
+  const uint64_t threshold = dropout_threshold(rate);
   const int64_t whole = count / 4;  // counters that fill all four bytes
   const int64_t blocks = block_count(whole);
   run_blocks(blocks, [&](int64_t index) {

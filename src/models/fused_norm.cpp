@@ -132,7 +132,7 @@ struct NormPool : torch::autograd::Function<NormPool> {
                  values<uint8_t>(choice));
     by_storage(x, [&](auto type) {
       using T = decltype(type);
-      normalise_pool(values<T>(x), shape, table_of(table), factor(rate),
+      normalise_pool(values<T>(x), shape, table_of(table), dropout_factor(rate),
                      values<uint8_t>(choice), values<T>(winner), values<T>(y));
     });
     context->save_for_backward({x, table, winner, choice});
@@ -146,7 +146,7 @@ struct NormPool : torch::autograd::Function<NormPool> {
     const Tensor &x = saved[0], &winner = saved[2], &choice = saved[3];
     const Tensor g = arranged(gradients[0], x);
     const NormTable table = table_of(saved[1]);
-    const float scale = factor(context->saved_data["rate"].toDouble());
+    const float scale = dropout_factor(context->saved_data["rate"].toDouble());
     Tensor dx = at::empty_like(x);
     GradientSums sums;
     by_storage(x, [&](auto type) {
@@ -161,10 +161,6 @@ struct NormPool : torch::autograd::Function<NormPool> {
     });
     const auto [weight, bias] = parameter_gradients(sums, table);
     return {dx, weight, bias, Tensor(), Tensor()};
-  }
-
-  static float factor(double rate) {
-    return static_cast<float>(1.0 / (1.0 - rate));
   }
 };
 

@@ -10,7 +10,7 @@
 namespace fer {
 namespace {
 
-// Page-locked where a GPU reads it: the copy then runs beside the work there.
+// Page-locked where a GPU reads it: the CPU need not wait for the copy.
 torch::TensorOptions host_memory(const torch::Device& device) {
   return torch::TensorOptions().pinned_memory(device.is_cuda());
 }

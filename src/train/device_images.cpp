@@ -4,7 +4,6 @@
 
 #include "core/error.h"
 #include "cuda/backend.h"
-#include "cuda/data_twin.h"
 
 namespace fer {
 namespace {
@@ -32,14 +31,8 @@ std::shared_ptr<const DeviceImages> DeviceImages::place(
     const ImageSet& images, const torch::Device& device, bool channels_last) {
   if (!device.is_cuda()) return nullptr;
   if (bytes_of(images) > cuda_module().free_bytes() / 2) return nullptr;
-  return std::shared_ptr<const DeviceImages>(new DeviceImages(
-      images, device, channels_last, cuda_module().make_batch));
-}
-
-std::shared_ptr<const DeviceImages> DeviceImages::twin(const ImageSet& images,
-                                                       bool channels_last) {
-  return std::shared_ptr<const DeviceImages>(
-      new DeviceImages(images, torch::kCPU, channels_last, make_batch_on_cpu));
+  return std::make_shared<const DeviceImages>(images, device, channels_last,
+                                              cuda_module().make_batch);
 }
 
 torch::Tensor DeviceImages::batch(const DeviceOrder& order,

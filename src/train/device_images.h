@@ -39,9 +39,12 @@ class DeviceImages {
                                                    const torch::Device& device,
                                                    bool channels_last);
 
-  /// On the CPU, with the kernel's twin: for tests of what stands around it.
-  static std::shared_ptr<const DeviceImages> twin(const ImageSet& images,
-                                                  bool channels_last);
+  /// CudaModule::make_batch; tests run the kernel on the CPU.
+  using MakeBatch = const char* (*)(const CudaBatch*);
+
+  /// On `device`, whatever it has free.
+  DeviceImages(const ImageSet& images, const torch::Device& device,
+               bool channels_last, MakeBatch make_batch);
 
   /// What fill_batch() writes for n places of the order from `first` on, on the
   /// device: float `[n, C, H, W]` in [0, 1].
@@ -54,10 +57,6 @@ class DeviceImages {
                          const torch::Tensor& place, int64_t n) const;
 
  private:
-  using MakeBatch = const char* (*)(const CudaBatch*);
-
-  DeviceImages(const ImageSet& images, const torch::Device& device,
-               bool channels_last, MakeBatch make_batch);
   torch::Tensor make(CudaBatch batch, const DeviceOrder& order,
                      const DeviceChanges& changes) const;
 

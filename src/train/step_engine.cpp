@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 
+#include "core/error.h"
 #include "models/fused.h"
 #include "train/device.h"
 
@@ -153,13 +154,33 @@ void StepEngine::update() {
   optimizer_.zero_grad();
 }
 
+std::string StepEngine::never_recorded(const Batches* batches) const {
+  if (config_.gradient_accumulation > 1)
+    return "train.gradient_accumulation is above 1";
+  if (!objective_->recordable()) return "this kind of training is not recorded";
+  if (fed_ && config_.cuda_graph_steps > batches->full()) {
+    return fmt::format(
+        "an epoch has {} whole batches, fewer than train.cuda_graph_steps: {}",
+        batches->full(), config_.cuda_graph_steps);
+  }
+  return "";
+}
+
 void StepEngine::record_steps(GraphedStep::NewGraph new_graph,
                               const Batches* batches) {
-  if (config_.gradient_accumulation > 1 || !objective_->recordable()) return;
   fed_ = batches && batches->feeds_itself();
+  refusal_ = never_recorded(batches);
+  if (!refusal_.empty()) return;
   const auto step = [this](const Batch& batch, RunningMetrics& metrics) {
-    accumulate(batch, metrics);
-    update();
+    try {
+      accumulate(batch, metrics);
+      update();
+    } catch (...) {
+      // What was recorded and given up was never computed: the next backward
+      // pass would add to it.
+      optimizer_.zero_grad();
+      throw;
+    }
   };
   GraphedStep::Work work = [this, step](RunningMetrics& metrics) {
     step(given_.get(), metrics);
@@ -178,7 +199,7 @@ void StepEngine::layers_changed() {
 }
 
 std::string StepEngine::graph_refusal() const {
-  return graphed_ ? graphed_->refusal() : "";
+  return graphed_ ? graphed_->refusal() : refusal_;
 }
 
 void StepEngine::score(const Batch& batch, RunningMetrics& metrics) {

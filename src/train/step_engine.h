@@ -55,6 +55,8 @@ class StepEngine {
   bool replay(const Batch& batch, RunningMetrics& metrics);
   int64_t train_fed(Batches& batches, int64_t i, RunningMetrics& metrics);
   torch::Tensor penalty() const;
+  /// Why no step can be recorded, whatever it does; "" where one can.
+  std::string never_recorded(const Batches* batches) const;
 
   Model& model_;
   Optimizer& optimizer_;
@@ -66,6 +68,7 @@ class StepEngine {
   std::optional<GraphedStep> graphed_;
   bool fed_ = false;  // the recorded steps make their batches
   FixedBatch given_;  // else they read this one
+  std::string refusal_;
 };
 
 /// Forward pass for scoring: evaluation mode, no gradients, layout and

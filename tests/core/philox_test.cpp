@@ -30,6 +30,14 @@ TEST(Philox, GivesTheAnswerOfPythonIntegersForABusyKey) {
   for (const uint32_t value : expected) EXPECT_EQ(random.next(), value);
 }
 
+TEST(Philox, GoesOnFromAnyBlock) {
+  Philox straight(9, 1, 2, Purpose::kMixup), sought(9, 1, 2, Purpose::kMixup);
+  for (int i = 0; i < 4 * 3; ++i) straight.next();
+  sought.next();
+  sought.seek(3);
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(sought.next(), straight.next());
+}
+
 TEST(Philox, IsAFunctionOfItsArguments) {
   const auto base = four(Philox(1, 2, 3, Purpose::kShuffle));
   EXPECT_EQ(base, four(Philox(1, 2, 3, Purpose::kShuffle)));

@@ -206,6 +206,14 @@ struct Fed {
   std::vector<double> losses;
 };
 
+TEST_F(Graph, LeavesTorchAsItWasWhereWorkCannotBeRecorded) {
+  const torch::Tensor x =
+      torch::ones({64}, torch::TensorOptions().device(kGpu));
+  const std::unique_ptr<CudaGraph> graph(cuda_module().new_graph());
+  EXPECT_ANY_THROW(graph->record([&] { x.sum().item<float>(); }));
+  EXPECT_NO_THROW(at::dropout(x, 0.5, true));
+}
+
 TEST_F(Graph, MakesItsBatchesAndTakesStepsTogether) {
   Fed plain(0);
   plain.train();

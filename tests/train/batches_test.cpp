@@ -7,6 +7,7 @@
 #include <set>
 
 #include "data/batch.h"
+#include "emulated_images.h"
 
 namespace fer {
 namespace {
@@ -275,7 +276,7 @@ void expect_equal(const Batch& a, const Batch& b) {
   EXPECT_TRUE(a.targets.equal(b.targets));
 }
 
-// The data kernel's arithmetic and addresses, with its twin on the CPU.
+// The data kernel's arithmetic and addresses, as it runs on the CPU.
 TEST(ResidentBatches, EqualThoseOfTheHost) {
   for (const bool soft : {false, true}) {
     for (const bool channels_last : {false, true}) {
@@ -283,7 +284,7 @@ TEST(ResidentBatches, EqualThoseOfTheHost) {
         const ImageSet set = pictures(soft);
         Batches host(set, first_rows(23), 5, torch::kCPU);
         Batches resident(set, first_rows(23), 5, torch::kCPU,
-                         DeviceImages::twin(set, channels_last));
+                         emulated_images(set, channels_last));
         for (int64_t i = 0; i < host.count(); ++i)
           expect_equal(resident.get(i), host.get(i));
         for (uint32_t epoch = 1; epoch <= 2; ++epoch) {
@@ -299,7 +300,7 @@ TEST(ResidentBatches, EqualThoseOfTheHost) {
 
 TEST(ResidentBatches, MoveOnByThemselves) {
   const ImageSet set = pictures(false);
-  Batches b(set, first_rows(23), 5, torch::kCPU, DeviceImages::twin(set, true));
+  Batches b(set, first_rows(23), 5, torch::kCPU, emulated_images(set, true));
   ASSERT_TRUE(b.feeds_itself());
   ASSERT_EQ(b.full(), 4);
   for (uint32_t epoch = 1; epoch <= 3; ++epoch) {
@@ -319,7 +320,7 @@ TEST(ResidentBatches, MoveOnByThemselves) {
 
 TEST(ResidentBatches, StayWhereTheyAreFromEpochToEpoch) {
   const ImageSet set = pictures(false);
-  Batches b(set, first_rows(23), 5, torch::kCPU, DeviceImages::twin(set, true));
+  Batches b(set, first_rows(23), 5, torch::kCPU, emulated_images(set, true));
   b.begin_epoch(kSeed, 1, mixing());
   const void* labels = b.get(0).labels.data_ptr();
   const void* targets = b.get(0).targets.data_ptr();
@@ -335,7 +336,7 @@ TEST(DescribeData, SaysWhereBatchesAreMade) {
             "data: 6.6 MiB do not fit into half of the free GPU memory; "
             "batches are sent");
   const ImageSet small = numbered(2);
-  EXPECT_EQ(describe_data(DeviceImages::twin(small, true).get(), set),
+  EXPECT_EQ(describe_data(emulated_images(small, true).get(), set),
             "data: 6.6 MiB on the GPU");
 }
 

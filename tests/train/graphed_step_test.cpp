@@ -9,6 +9,7 @@
 #include <numeric>
 #include <stdexcept>
 
+#include "emulated_images.h"
 #include "fake_graph.h"
 #include "tiny_model.h"
 #include "train/step_engine.h"
@@ -167,6 +168,42 @@ TEST(StepEngine, TrainsOnWhereRecordingFails) {
   EXPECT_EQ(refused.engine->graph_refusal(), "operation not permitted");
 }
 
+/// Fails while a step is recorded, when its last layers have their gradients.
+class BreakingGraph final : public CudaGraph {
+ public:
+  explicit BreakingGraph(bool& recording) : recording_(recording) {}
+  void record(const std::function<void()>& work) override {
+    recording_ = true;
+    try {
+      work();
+    } catch (...) {
+      recording_ = false;
+      throw;
+    }
+  }
+  void replay() override { FAIL() << "nothing was recorded"; }
+
+ private:
+  bool& recording_;
+};
+
+TEST(StepEngine, KeepsNoGradientOfAStepThatCouldNotBeRecorded) {
+  Trained plain, broken;
+  bool recording = false;
+  broken.model->parameters().front().register_hook(
+      [&](const torch::Tensor& gradient) {
+        if (recording) throw std::runtime_error("out of memory");
+        return gradient;
+      });
+  broken.engine->record_steps(
+      [&] { return std::make_unique<BreakingGraph>(recording); });
+  std::vector<double> expected, found;
+  two_epochs(plain, expected);
+  two_epochs(broken, found);
+  EXPECT_EQ(found, expected);
+  EXPECT_EQ(broken.engine->graph_refusal(), "out of memory");
+}
+
 /// Images for the model above that lie on the device: steps are recorded with
 /// their data, `together` at a time.
 struct Fed : Trained {
@@ -181,7 +218,7 @@ struct Fed : Trained {
     std::vector<int64_t> rows(kImages);
     std::iota(rows.begin(), rows.end(), 0);
     batches = std::make_unique<Batches>(images, rows, kSize, torch::kCPU,
-                                        DeviceImages::twin(images, false));
+                                        emulated_images(images, false));
     if (recorded) engine->record_steps(std::move(graph), batches.get());
   }
 
@@ -235,6 +272,14 @@ TEST(FedSteps, GoTogetherAndTheRestOneByOne) {
             (std::vector<int64_t>{1, 1, 1, 4, 1, 1, 1, 1}));
   EXPECT_EQ(std::vector<int64_t>(fed.taken.begin() + 8, fed.taken.begin() + 13),
             (std::vector<int64_t>{4, 4, 1, 1, 1}));
+}
+
+TEST(FedSteps, SayWhyNoneIsRecordedWhereAnEpochIsTooShort) {
+  Fed fed(11, true, fake_graph);
+  fed.train();
+  EXPECT_EQ(
+      fed.engine->graph_refusal(),
+      "an epoch has 10 whole batches, fewer than train.cuda_graph_steps: 11");
 }
 
 TEST(FedSteps, GoOneByOneWhereRecordingFails) {
