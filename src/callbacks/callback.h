@@ -38,6 +38,9 @@ struct StepLogs {
   int steps = 0;        ///< of the epoch
   double loss = 0;      ///< mean over the epoch so far
   double accuracy = 0;  ///< mean over the epoch so far
+  /// Of the weights since the event before: 0 between those of
+  /// train.gradient_accumulation, several where steps are replayed together.
+  int moves = 1;
 };
 
 /// What a callback may ask of the trainer. Epochs count from 1.

@@ -1,5 +1,7 @@
 #include "callbacks/ema.h"
 
+#include <cmath>
+
 #include "callbacks/state.h"
 
 namespace fer {
@@ -13,8 +15,9 @@ void Ema::on_train_begin(TrainContext&) {
 // the trained weights.
 void Ema::on_train_resume(TrainContext& context, int) { put(context, false); }
 
-void Ema::on_step_end(TrainContext& context, const StepLogs&) {
-  context.update_average(config_.decay);
+void Ema::on_step_end(TrainContext& context, const StepLogs& logs) {
+  if (logs.moves == 0) return;
+  context.update_average(std::pow(config_.decay, logs.moves));
   started_ = true;
 }
 

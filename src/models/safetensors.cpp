@@ -158,13 +158,6 @@ const torch::Tensor& TensorFile::at(const std::string& name) const {
                   tensors.size());
 }
 
-bool TensorFile::has(const std::string& name) const {
-  for (const auto& item : tensors) {
-    if (item.first == name) return true;
-  }
-  return false;
-}
-
 void write_safetensors(const fs::path& path, const TensorFile& file) {
   std::vector<torch::Tensor> stored;
   TensorTable table;

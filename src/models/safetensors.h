@@ -20,7 +20,6 @@ struct TensorFile {
 
   /// DataError names the missing tensor.
   const torch::Tensor& at(const std::string& name) const;
-  bool has(const std::string& name) const;
 };
 
 /// Writes the file whole or not at all. Tensors are stored contiguous (NCHW),

@@ -129,7 +129,7 @@ class TableReader final : public nlohmann::json_sax<Json> {
   std::unordered_set<std::string> names_, texts_, fields_;
 };
 
-std::string json_text(const std::string& text) { return Json(text).dump(); }
+std::string quoted(const std::string& text) { return Json(text).dump(); }
 
 }  // namespace
 
@@ -147,14 +147,14 @@ std::string table_text(const TensorTable& table) {
   std::string text = fmt::format("{{\"{}\":{{", kTextKey);
   const char* comma = "";
   for (const auto& [key, value] : table.metadata) {
-    text += fmt::format("{}{}:{}", comma, json_text(key), json_text(value));
+    text += fmt::format("{}{}:{}", comma, quoted(key), quoted(value));
     comma = ",";
   }
   text += '}';
   for (const TableEntry& entry : table.entries) {
     text +=
         fmt::format(R"(,{}:{{"dtype":{},"shape":{},"data_offsets":[{},{}]}})",
-                    json_text(entry.name), json_text(entry.dtype),
+                    quoted(entry.name), quoted(entry.dtype),
                     Json(entry.shape).dump(), entry.begin, entry.end);
   }
   return text + '}';

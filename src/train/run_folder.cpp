@@ -53,11 +53,21 @@ void require_new_folder(const fs::path& path) {
   }
 }
 
+namespace {
+
+// AtomicFile's ".tmp1234-0", and ".tmp" of a checkpoint's second name.
+bool half_written(const fs::directory_entry& entry) {
+  const std::string end = entry.path().extension().string();
+  return entry.is_regular_file() && end.starts_with(".tmp") &&
+         end.find_first_not_of("0123456789-", 4) == std::string::npos;
+}
+
+}  // namespace
+
 void remove_leftovers(const fs::path& run_dir) {
   std::vector<fs::path> found;
   for (const auto& entry : fs::recursive_directory_iterator(run_dir)) {
-    if (entry.path().extension().string().starts_with(".tmp"))
-      found.push_back(entry.path());
+    if (half_written(entry)) found.push_back(entry.path());
   }
   for (const fs::path& path : found) fs::remove(path);
 }

@@ -35,6 +35,24 @@ at::Generator generator(const torch::Device& device) {
   return at::globalContext().defaultGenerator(device);
 }
 
+// Of the generator's state in a checkpoint. That of another kind of device says
+// nothing to this one: there training goes on with numbers from the seed.
+std::string random_name(const torch::Device& device) {
+  return device.is_cuda() ? "random/cuda" : "random/cpu";
+}
+
+void require_whole(const Json& state, const std::filesystem::path& path) {
+  for (const char* key : {"epoch", "learning_rate", "optimizer_steps",
+                          "stop_reason", "callbacks"}) {
+    if (state.contains(key)) continue;
+    fail<DataError>(
+        "[checkpoint] expected the whole state of a training; got weights "
+        "without '{}' ({}). Put checkpoints/last back, or start a new run "
+        "from these weights (model.weights).",
+        key, path.string());
+  }
+}
+
 }  // namespace
 
 Trainer::Trainer(const Config& config, const ImageSet& images,
@@ -190,7 +208,9 @@ bool Trainer::run_steps(int epoch, RunningMetrics& metrics) {
   StepLogs logs{.steps = static_cast<int>(steps)};
   int64_t next_reading = 0;
   for (int64_t i = 0; i < steps;) {
+    const int64_t moved = optimizer_.steps();
     i += engine_.train(train_, i, metrics);
+    logs.moves = static_cast<int>(optimizer_.steps() - moved);
     logs.step = static_cast<int>(i);
     if (!device_.is_cuda() || i == steps || i > next_reading) {
       logs.loss = metrics.loss();
@@ -282,9 +302,8 @@ void Trainer::save_last() {
     file.tensors.emplace_back("optimizer/" + name, tensor);
   }
   add_average(file);
-  file.tensors.emplace_back(
-      "random/" + std::string(device_.is_cuda() ? "cuda" : "cpu"),
-      generator(device_).get_state());
+  file.tensors.emplace_back(random_name(device_),
+                            generator(device_).get_state());
   const Json state = {{"epoch", epoch_},
                       {"learning_rate", learning_rate()},
                       {"optimizer_steps", optimizer_.steps()},
@@ -298,13 +317,14 @@ int Trainer::load_last() {
   std::string warning;
   const auto [tensors, state] = store_.load_or_previous("last", warning);
   if (!warning.empty()) say(warning);
+  require_whole(state, store_.path("last"));
   load_model(tensors, *model_);
   load_average(tensors);
   NamedTensors optimizer;
   for (const auto& [name, tensor] : tensors.tensors) {
     if (name.starts_with("optimizer/"))
       optimizer.emplace_back(name.substr(10), tensor);
-    if (name.starts_with("random/")) generator(device_).set_state(tensor);
+    if (name == random_name(device_)) generator(device_).set_state(tensor);
   }
   optimizer_.load_state(optimizer, state.at("optimizer_steps").get<int64_t>(),
                         state.value("late_clocks", Optimizer::Clocks()));

@@ -23,6 +23,19 @@ TEST(Ema, AveragesAfterEachStep) {
   EXPECT_EQ(context.weights, 2);
 }
 
+TEST(Ema, CountsTheMovesOfTheWeights) {
+  Ema ema({.decay = 0.5});
+  MockContext context;
+  ema.on_train_begin(context);
+  context.weights = 8;
+  ema.on_step_end(context, {});
+  context.weights = 4;
+  ema.on_step_end(context, {.moves = 0});
+  EXPECT_EQ(context.average, 8);
+  ema.on_step_end(context, {.moves = 2});
+  EXPECT_EQ(context.average, 5);  // 0.25 * 8 + 0.75 * 4
+}
+
 TEST(Ema, ValidatesTheAverageAndTrainsOnWithTheWeights) {
   Ema ema({.decay = 0.5});
   MockContext context;

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include <csignal>
+#include <cstring>
 #include <functional>
 #include <random>
 
@@ -15,7 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 
 // Whether somebody is writing `name` now.
-bool half_written(const fs::path& folder, const std::string& name) {
+bool being_written(const fs::path& folder, const std::string& name) {
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(folder, error)) {
     if (entry.path().filename().string().starts_with(name + ".tmp"))
@@ -66,7 +67,8 @@ class Resume : public TinyExperiment {
         wait_until(program,
                    [&] { return saved_epoch(run_dir()) >= moment.epoch; }) &&
         (file.empty() || wait_until(program, [&] {
-           return half_written(run_dir() / file.parent_path(), file.filename());
+           return being_written(run_dir() / file.parent_path(),
+                                file.filename());
          }));
     if (reached && file.empty()) {
       std::uniform_real_distribution<double> share(0.0, 1.0);
@@ -80,8 +82,8 @@ class Resume : public TinyExperiment {
     const Result result = run(broken_arguments(settings), {.folder = folder()});
     EXPECT_EQ(result.exit_code, 0) << result.err;
     for (const auto& entry : fs::recursive_directory_iterator(run_dir())) {
-      EXPECT_FALSE(entry.path().extension().string().starts_with(".tmp"))
-          << entry.path();
+      EXPECT_THAT(entry.path().filename().string(),
+                  testing::Not(testing::ContainsRegex("[.]tmp[0-9-]*$")));
     }
   }
 
@@ -229,14 +231,55 @@ TEST_F(Resume, GoesOnFromTheCheckpointBeforeADamagedOne) {
   expect_same_run(run_dir(), unbroken());
 }
 
+const std::vector<std::string> kShort = {"-s", "train.epochs=1", "-s",
+                                         "report.figures=false"};
+
 TEST_F(Resume, OfAFinishedRunChangesNothing) {
   const std::vector<std::string> settings = {"-s", "train.epochs=2",
                                              "-s", "report.figures=false",
                                              "-s", "callbacks.ema.decay=0.9"};
   run_unbroken(settings);
   fs::copy(unbroken(), run_dir(), fs::copy_options::recursive);
+  write_file(at("notes.tmpl"), "mine");
+  write_file(at("checkpoints/last.safetensors.tmp12-0"), "half");
   finish(settings);
+  EXPECT_TRUE(fs::exists(at("notes.tmpl")));
   expect_same_run(run_dir(), unbroken());
+}
+
+TEST_F(Resume, RefusesWeightsInThePlaceOfTheState) {
+  ASSERT_EQ(train(kShort).exit_code, 0);
+  fs::copy_file(at(kBest), at(kLast), fs::copy_options::overwrite_existing);
+  fs::remove(at("checkpoints/last.previous.safetensors"));
+  const Result result = run(broken_arguments(kShort));
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err,
+              testing::HasSubstr("[checkpoint] expected the whole state of a "
+                                 "training; got weights without '"));
+}
+
+// The state of its generator names the device: here, 16 bytes of a GPU's.
+void rename_generator(const fs::path& file) {
+  std::string bytes = read_file(file);
+  uint64_t length = 0;
+  std::memcpy(&length, bytes.data(), 8);
+  Json header = Json::parse(bytes.substr(8, length));
+  const auto begin = header["random/cpu"]["data_offsets"][0].get<uint64_t>();
+  header.erase("random/cpu");
+  header["random/cuda"] = {
+      {"dtype", "U8"}, {"shape", {16}}, {"data_offsets", {begin, begin + 16}}};
+  for (const char* key : {"sha256", "header_sha256"})
+    header["__metadata__"].erase(key);
+  const std::string text = header.dump();
+  const uint64_t size = text.size();
+  write_file(file, std::string(reinterpret_cast<const char*>(&size), 8) + text +
+                       bytes.substr(8 + length, begin + 16));
+}
+
+TEST_F(Resume, GoesOnOnACpuWhereAGpuSaved) {
+  ASSERT_EQ(train(kShort).exit_code, 0);
+  rename_generator(at(kLast));
+  finish(kShort);
 }
 
 // The comparison itself, so that the proofs above can fail.
