@@ -20,10 +20,10 @@ int report(const ReportOptions& options) {
   const RunFolder run = RunFolder::open(options.run);
   write_report(run.path());
   const auto path = run.path() / "metrics.json";
-  if (!options.quiet && std::filesystem::exists(path)) {
+  if ((options.json || !options.quiet) && std::filesystem::exists(path)) {
     const Json metrics = read_json(path);
-    fmt::print("{}",
-               options.json ? metrics.dump(2) + "\n" : results_text(metrics));
+    fmt::print(
+        "{}", options.json ? json_text(metrics) + "\n" : results_text(metrics));
   }
   if (!options.json)
     fmt::print("report: {}\n", (run.path() / "report.html").string());

@@ -36,6 +36,22 @@ struct Descriptor {
   const int fd;
 };
 
+// A link stays one: what it leads to is replaced. Devices and pipes cannot be.
+fs::path replaceable(const fs::path& path) {
+  std::error_code error;
+  const fs::file_type type = fs::status(path, error).type();
+  if (type == fs::file_type::character || type == fs::file_type::block ||
+      type == fs::file_type::fifo || type == fs::file_type::socket) {
+    fail<DataError>(
+        "[file] expected a file that can be replaced; got a device or pipe "
+        "({}). Name a file.",
+        path.string());
+  }
+  if (!fs::is_symlink(path, error)) return path;
+  fs::path target = fs::canonical(path, error);
+  return error ? path : target;
+}
+
 }  // namespace
 
 std::string read_file(const fs::path& path) {
@@ -56,7 +72,7 @@ std::string read_file(const fs::path& path) {
   }
 }
 
-AtomicFile::AtomicFile(fs::path path) : path_(std::move(path)) {
+AtomicFile::AtomicFile(fs::path path) : path_(replaceable(path)) {
   if (path_.has_parent_path()) {
     std::error_code error;
     fs::create_directories(path_.parent_path(), error);

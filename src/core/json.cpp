@@ -17,10 +17,12 @@ Json read_json(const std::filesystem::path& path) {
   }
 }
 
+std::string json_text(const Json& value, int indent) {
+  return value.dump(indent, ' ', false, Json::error_handler_t::replace);
+}
+
 void write_json(const std::filesystem::path& path, const Json& value) {
-  // A file name need not be UTF-8; its strange bytes become U+FFFD.
-  constexpr auto kReplace = Json::error_handler_t::replace;
-  write_file(path, value.dump(2, ' ', false, kReplace) + "\n");
+  write_file(path, json_text(value) + "\n");
 }
 
 }  // namespace fer

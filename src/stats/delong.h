@@ -5,9 +5,11 @@
 // With m positive scores x, n negative scores y, and T mid-ranks (mean rank of
 // equals) among all m + n scores, among the x, and among the y:
 //   AUC = sum_i T_all(x_i) / mn - (m + 1) / 2n
-//   v_i = (T_all(x_i) - T_x(x_i)) / n       w_j = 1 - (T_all(y_j) - T_y(y_j)) /
-//   m var = S_v / m + S_w / n,  S = variance over the images (divided by m - 1,
-//   n - 1); for two scores S is their covariance matrix.
+//   v_i = (T_all(x_i) - T_x(x_i)) / n
+//   w_j = 1 - (T_all(y_j) - T_y(y_j)) / m
+//   var = S_v / m + S_w / n
+// with S the variance over the images (divided by m - 1 and n - 1); for two
+// scores S is their covariance matrix.
 #pragma once
 
 #include <cstdint>

@@ -28,8 +28,7 @@ class Sets {
   fail<DataError>(
       "[row_groups] expected twin_groups.{} to be lists of ids; got {}. Write "
       "audit.json again with `ferbench data audit`.",
-      split,
-      got.dump(-1, ' ', false, Json::error_handler_t::replace).substr(0, 60));
+      split, json_text(got, -1).substr(0, 60));
 }
 
 // The lists of twins of one split; null where the audit has none.
@@ -43,7 +42,12 @@ const Json& twin_lists(const Json& audit, const std::string& split) {
   return lists == groups->end() ? none : *lists;
 }
 
-using Numbers = std::unordered_map<std::string_view, size_t>;
+using Numbers = std::unordered_map<std::string, size_t>;
+
+// audit.json has U+FFFD for bytes of an id that are no UTF-8 (write_json).
+std::string in_audit(const std::string& id) {
+  return Json::parse(json_text(id, -1)).get<std::string>();
+}
 
 void join_twins(const Json& lists, const std::string& split,
                 const Numbers& numbers, Sets& sets) {
@@ -70,7 +74,12 @@ std::vector<int64_t> row_groups(const Predictions& predictions,
   for (const std::string& id : predictions.ids)
     numbers.emplace(id, numbers.size());
   Sets sets(numbers.size());
-  join_twins(twin_lists(audit, split), split, numbers, sets);
+  Numbers shown;
+  for (const auto& [id, number] : numbers) {
+    // Ids that the audit cannot tell apart count as one.
+    sets.join(number, shown.emplace(in_audit(id), number).first->second);
+  }
+  join_twins(twin_lists(audit, split), split, shown, sets);
   std::unordered_map<size_t, int64_t> names;
   std::vector<int64_t> groups;
   for (const std::string& id : predictions.ids) {

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -161,6 +162,21 @@ TEST_F(Files, MappingNamesTheReason) {
   EXPECT_EQ(error_text([&] { MappedFile file(folder_.path()); }),
             "[file] expected a readable file; got 'Is a directory' (" +
                 folder_.path().string() + "). Check the path.");
+}
+
+TEST_F(Files, LinksStayAndPipesAreRefused) {
+  write_file(path_, "old");
+  fs::create_symlink(path_, folder_ / "link");
+  write_file(folder_ / "link", "new");
+  EXPECT_TRUE(fs::is_symlink(folder_ / "link"));
+  EXPECT_EQ(read_file(path_), "new");
+  const fs::path pipe = folder_ / "pipe";
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  EXPECT_EQ(error_text([&] { write_file(pipe, "x"); }),
+            "[file] expected a file that can be replaced; got a device or "
+            "pipe (" +
+                pipe.string() + "). Name a file.");
+  EXPECT_TRUE(fs::is_fifo(pipe));
 }
 
 TEST(Fail, FormatsTheMessageOfTheErrorItThrows) {

@@ -51,5 +51,11 @@ TEST_F(JsonFile, AMissingFileIsNamed) {
                 path_.string() + "). Check the path.");
 }
 
+TEST(JsonText, ReplacesBytesThatAreNoUtf8) {
+  EXPECT_EQ(json_text("\xE9"), "\"\uFFFD\"");
+  EXPECT_EQ(json_text({{"a", 1}}), "{\n  \"a\": 1\n}");
+  EXPECT_EQ(json_text({{"a", 1}}, -1), "{\"a\":1}");
+}
+
 }  // namespace
 }  // namespace fer

@@ -32,6 +32,16 @@ TEST(RowGroups, TwinsAreOneGroup) {
             (Groups{0, 1, 2, 0, 1}));
 }
 
+TEST(RowGroups, FindsTwinsWhoseNamesAreNoUtf8) {
+  EXPECT_EQ(row_groups(with_ids({"\xE9"
+                                 "1",
+                                 "\xE9"
+                                 "2",
+                                 "x"}),
+                       audit("[[\"\uFFFD1\", \"\uFFFD2\"]]"), "test"),
+            (Groups{0, 0, 1}));
+}
+
 TEST(RowGroups, ListsThatShareAnIdAreOne) {
   EXPECT_EQ(
       row_groups(with_ids({"a", "b", "c", "d", "e"}),
