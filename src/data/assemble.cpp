@@ -7,6 +7,7 @@
 
 #include "core/error.h"
 #include "core/text.h"
+#include "data/ferplus.h"
 #include "data/fingerprint.h"
 
 namespace fer {
@@ -23,6 +24,12 @@ namespace {
       setting, name, names.empty() ? "none" : join(names, ", "), path,
       near.empty() ? " Choose from these."
                    : fmt::format(" Did you mean '{}'?", near));
+}
+
+// FER+ has classes that its folders have not (contempt).
+bool of_ferplus(const std::string& name, const DataConfig& config) {
+  return !config.ferplus.empty() &&
+         std::ranges::count(kFerplusClasses, name) > 0;
 }
 
 void check_ids(const std::vector<LooseImage>& images, const std::string& path) {
@@ -90,7 +97,8 @@ std::optional<std::string> ClassFilter::operator()(const std::string& name) {
 
 std::vector<std::string> ClassFilter::finish(const std::string& path) const {
   for (const auto& [from, to] : config_.relabel) {
-    if (!met_.contains(from)) fail_unknown("data.relabel", from, met_, path);
+    if (!met_.contains(from) && !of_ferplus(from, config_))
+      fail_unknown("data.relabel", from, met_, path);
   }
   for (const std::string& name : config_.classes) {
     if (!renamed_.contains(name))

@@ -7,6 +7,7 @@
 #include "core/file.h"
 #include "core/hash.h"
 #include "core/json.h"
+#include "data/file_tree.h"
 #include "data/pack.h"
 
 namespace fer {
@@ -32,13 +33,13 @@ std::string file_identity(const fs::path& path) {
 }
 
 std::string directory_identity(const fs::path& root) {
-  constexpr auto kFollow = fs::directory_options::follow_directory_symlink;
   std::vector<std::string> lines;
-  for (const auto& entry : fs::recursive_directory_iterator(root, kFollow)) {
-    if (!entry.is_regular_file()) continue;
-    lines.push_back(fmt::format(
-        "{}\n{} {}\n", entry.path().lexically_relative(root).generic_string(),
-        entry.file_size(), time_of(entry.path())));
+  std::error_code ignored;
+  for (const fs::path& file : files_below(root)) {
+    if (!fs::is_regular_file(file, ignored)) continue;
+    lines.push_back(fmt::format("{}\n{} {}\n",
+                                file.lexically_relative(root).generic_string(),
+                                fs::file_size(file), time_of(file)));
   }
   std::sort(lines.begin(), lines.end());
   Sha256 hash;
@@ -70,7 +71,8 @@ ImageSet cached(const DataConfig& config,
                 const std::function<ImageSet()>& decode) {
   if (config.cache.empty()) return decode();
   const fs::path path = cache_path(config);
-  if (fs::exists(path)) {
+  std::error_code ignored;
+  if (fs::exists(path, ignored)) {
     try {
       return read_pack(path);
     } catch (const DataError& error) {

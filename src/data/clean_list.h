@@ -28,7 +28,8 @@ const char* reason_word(DropReason reason);
 /// The verdict on one image.
 struct CleanRow {
   DropReason reason = DropReason::kNone;
-  int64_t twin_of = -1;  ///< the first image of its group, -1: none
+  int64_t twin_of =
+      -1;  ///< the image kept for it, of a conflict the first; -1: none
 };
 
 /// For each image. Of a group of twins with one label one image is kept: the

@@ -136,13 +136,13 @@ class CsvLoader {
           "Check data.path and data.source.",
           config.path.string());
     }
-    std::getline(in_, head);
+    next_line(head);
     columns_ = parse_head(head, config.path.string());
     bytes_ = head.size() + 1;
   }
 
   ImageSet run() {
-    for (std::string line; std::getline(in_, line);) {
+    for (std::string line; next_line(line);) {
       bytes_ += line.size() + 1;
       if (trim(line).empty()) continue;
       batch_.push_back({std::move(line), {}, {}});
@@ -155,6 +155,16 @@ class CsvLoader {
   }
 
  private:
+  // False at the end of the file. A disk that fails is not its end.
+  bool next_line(std::string& line) {
+    if (std::getline(in_, line)) return true;
+    if (!in_.bad()) return false;
+    fail<DataError>(
+        "[fer csv] expected to read the whole file; got an error after {} "
+        "bytes ({}). Check the disk, or copy the file again.",
+        bytes_, config_.path.string());
+  }
+
   void parse_batch() {
     for (Row& row : batch_) parse_label(row);
     parallel_for(

@@ -49,23 +49,19 @@ const UsageWord* usage_folder(const std::string& name) {
   return nullptr;
 }
 
+[[noreturn]] void fail_deep(const fs::path& path) {
+  fail<DataError>(
+      "[data] expected at most {} folders inside each other; got more ({}). "
+      "Look for a link that leads back up.",
+      kDeepest, path.string());
+}
+
 class DirectoryTree final : public FileTree {
  public:
   explicit DirectoryTree(const fs::path& root) : root_(root) {
-    constexpr auto kFollow = fs::directory_options::follow_directory_symlink;
-    std::error_code error;
-    fs::recursive_directory_iterator it(root, kFollow, error), end;
-    for (; !error && it != end; it.increment(error)) {
-      if (it.depth() > kDeepest) fail_deep(it->path());
-      const std::string id =
-          it->path().lexically_relative(root).generic_string();
-      if (is_image_path(id) && !it->is_directory()) ids_.push_back(id);
-    }
-    if (error) {
-      fail<DataError>(
-          "[data] expected a readable directory; got '{}' ({}). Check its "
-          "permissions.",
-          error.message(), root.string());
+    for (const fs::path& file : files_below(root)) {
+      const std::string id = file.lexically_relative(root).generic_string();
+      if (is_image_path(id)) ids_.push_back(id);
     }
     std::sort(ids_.begin(), ids_.end());
   }
@@ -94,19 +90,31 @@ class DirectoryTree final : public FileTree {
   const char* unit() const override { return "files"; }
 
  private:
-  [[noreturn]] static void fail_deep(const fs::path& path) {
-    fail<DataError>(
-        "[data] expected at most {} folders inside each other; got more ({}). "
-        "Look for a link that leads back up.",
-        kDeepest, path.string());
-  }
-
   fs::path root_;
   std::vector<std::string> ids_;
   size_t done_ = 0;
 };
 
 }  // namespace
+
+std::vector<fs::path> files_below(const fs::path& root) {
+  constexpr auto kFollow = fs::directory_options::follow_directory_symlink;
+  std::vector<fs::path> files;
+  // A link to itself is no directory: a file that fails when it is read.
+  std::error_code error, ignored;
+  fs::recursive_directory_iterator it(root, kFollow, error), end;
+  for (; !error && it != end; it.increment(error)) {
+    if (it.depth() > kDeepest) fail_deep(it->path());
+    if (!it->is_directory(ignored)) files.push_back(it->path());
+  }
+  if (error) {
+    fail<DataError>(
+        "[data] expected a readable directory; got '{}' ({}). Check its "
+        "permissions.",
+        error.message(), root.string());
+  }
+  return files;
+}
 
 std::optional<TreePlace> place_of(const std::string& id) {
   const std::vector<std::string> parts = split(id, '/');

@@ -52,6 +52,11 @@ class FileTree {
   virtual const char* unit() const = 0;  ///< of total() and done()
 };
 
+/// Files below a directory, links followed. DataError: unreadable, or more than
+/// 32 folders inside each other.
+std::vector<std::filesystem::path> files_below(
+    const std::filesystem::path& root);
+
 /// Opens a directory or an archive (.tar, .tar.gz, .tgz, .zip, also bzip2, xz,
 /// zstd). DataError: missing, unreadable, no archive.
 std::unique_ptr<FileTree> open_file_tree(const std::filesystem::path& path);

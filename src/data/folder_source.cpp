@@ -1,5 +1,6 @@
 #include "data/folder_source.h"
 
+#include "config/yaml_text.h"
 #include "core/error.h"
 #include "core/parallel.h"
 #include "core/terminal.h"
@@ -53,6 +54,12 @@ class FolderDecoder {
           "[data] expected every image in a class folder; got '{}' ({}). Move "
           "it into one, as in train/happy/.",
           file.id, config_.path.string());
+    }
+    if (find_invalid_utf8(place->class_name) != std::string::npos) {
+      fail<DataError>(
+          "[data] expected class folders named in UTF-8; got '{}' ({}). Rename "
+          "the folder, or make the archive again.",
+          place->class_name, config_.path.string());
     }
     const std::optional<std::string> target = filter_(place->class_name);
     if (!target) return;

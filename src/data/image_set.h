@@ -39,7 +39,8 @@ struct ImageSet {
       ids;  ///< path inside the source, or "row-<n>"; unique
   std::vector<Usage> usage;
   std::vector<BadImage> bad;  ///< skipped files
-  std::string fingerprint;  ///< SHA-256 of pixels, labels, ids and class names
+  std::string
+      fingerprint;  ///< SHA-256 of pixels, (soft) labels, ids and class names
   std::shared_ptr<const void> owner;  ///< keeps `pixels` alive
   const uint8_t* pixels = nullptr;
   std::vector<float> targets;  ///< soft labels [N, K], rows sum to 1, or empty

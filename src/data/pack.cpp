@@ -205,6 +205,13 @@ ImageSet unpack(const Json& header, Bytes body, const fs::path& path) {
 }  // namespace
 
 void write_pack(const fs::path& path, const ImageSet& images) {
+  if (!images.targets.empty()) {
+    fail<DataError>(
+        "[pack] expected one label for each image; got votes, which a packed "
+        "file cannot hold ({}). Pack with data.labels: folder and give "
+        "data.labels and data.ferplus to the runs.",
+        path.string());
+  }
   const Body body = make_body(images);
   const Bytes pixels = std::as_bytes(
       std::span(images.pixels, images.size() * images.image_bytes()));
@@ -220,9 +227,7 @@ void write_pack(const fs::path& path, const ImageSet& images) {
       {"body_bytes", body.front.size() + pixels.size()},
       {"chunks", hash_chunks(body.front, pixels)},
       {"sections", body.sections}};
-  // File names may hold bytes that are no UTF-8; JSON may not.
-  const std::string text =
-      header.dump(-1, ' ', false, Json::error_handler_t::replace);
+  const std::string text = json_text(header, -1);
   const auto size = static_cast<uint32_t>(text.size());
   std::string prefix(kMagic);
   prefix.append(reinterpret_cast<const char*>(&kVersion), 4);

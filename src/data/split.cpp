@@ -22,7 +22,9 @@ bool needs_near_twins(const ImageSet& images, const SplitConfig& config) {
     case Protocol::kRandom:
       return config.group_duplicates;
     case Protocol::kOfficial:
-      return config.group_duplicates && !has_public_test(images);
+      // A list may take all of PublicTest away.
+      return config.group_duplicates &&
+             (!config.keep.empty() || !has_public_test(images));
     case Protocol::kFolders:
       return config.group_duplicates;
     default:

@@ -21,9 +21,16 @@ constexpr size_t kPieceBytes = size_t{1} << 20;  // written at a time
 // Where ids mean the same images: the kind and name of the source; a machine's
 // folders say nothing.
 std::string source_of(const DataConfig& data) {
-  if (data.source != SourceKind::kSynthetic)
-    return fmt::format("{} {}", word(data.source),
-                       data.path.filename().string());
+  if (data.source != SourceKind::kSynthetic) {
+    // "faces/" and "." have names, too.
+    const fs::path path =
+        (fs::absolute(data.path) / "x").lexically_normal().parent_path();
+    // `data prepare` calls every pack images.ferpack: its folder tells which.
+    const fs::path name = data.source == SourceKind::kPacked
+                              ? path.parent_path().filename() / path.filename()
+                              : path.filename();
+    return fmt::format("{} {}", word(data.source), name.string());
+  }
   const SyntheticConfig& s = data.synthetic;
   return fmt::format("synthetic {} {} {} {} {}", s.images, s.seed, s.noise,
                      s.occlusion, join(data.classes, " "));
@@ -38,7 +45,11 @@ std::string picture_of(const PictureMaker& maker, size_t i) {
 
 // The folder of the run whose checkpoint `file` is; empty: it is none.
 fs::path run_of(const fs::path& file) {
-  const fs::path folder = file.parent_path();
+  // Named from inside the run folder, the file does not say which one it is.
+  const fs::path whole = file.parent_path().has_parent_path()
+                             ? file
+                             : fs::absolute(file).lexically_normal();
+  const fs::path folder = whole.parent_path();
   if (folder.filename() != "checkpoints") return {};
   const fs::path run = folder.parent_path();
   return fs::exists(run / "config.yaml") ? run : fs::path();

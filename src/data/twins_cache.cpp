@@ -80,7 +80,8 @@ Twins cached_twins(const ImageSet& images, const DataConfig& config) {
   const Json settings = settings_of(images, config.twins);
   const fs::path path = twins_path(images, config);
   Twins twins = exact_twins(images);
-  if (fs::exists(path)) {
+  std::error_code ignored;
+  if (fs::exists(path, ignored)) {
     try {
       add_near_twins(twins, read_near(path, settings, images.size()));
       return twins;

@@ -41,8 +41,8 @@ class FaceDetector {
   FaceDetector(FaceDetector&&) noexcept;
   FaceDetector& operator=(FaceDetector&&) noexcept;
 
-  /// Faces in the cascade's order; none where there is none. Colour pictures
-  /// are searched in gray.
+  /// Faces from the smallest to the largest, then by row and column; none where
+  /// there is none. Colour pictures are searched in gray.
   std::vector<Box> detect(const Image& image) const;
 
   const std::filesystem::path& cascade() const;

@@ -31,8 +31,8 @@ Image convert_channels(const Image& image, int channels);
 
 std::vector<std::byte> encode_png(const Image& image);
 
-/// One picture of a contact sheet; caption_good: green, bad: red, neither:
-/// gray.
+/// One picture of a contact sheet. `mark` colours its caption: good green, bad
+/// red, none gray.
 struct Tile {
   Image image;
   std::string caption;

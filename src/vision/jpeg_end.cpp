@@ -15,8 +15,9 @@ uint8_t at(std::span<const std::byte> bytes, size_t i) {
 /// thumbnail inside one of them has an end marker of its own); 0: none.
 size_t first_scan(std::span<const std::byte> bytes) {
   for (size_t i = 2; i + 3 < bytes.size();) {
-    if (at(bytes, i) != kFill) return 0;
-    if (at(bytes, i + 1) == kFill) {
+    // What stands between two segments is passed over, as libjpeg does.
+    if (at(bytes, i) != kFill || at(bytes, i + 1) == kFill ||
+        at(bytes, i + 1) == 0) {
       ++i;
       continue;
     }

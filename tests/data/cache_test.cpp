@@ -123,5 +123,18 @@ TEST_F(Cache, ServesLoadImages) {
   EXPECT_TRUE(std::filesystem::exists(cache_path(config_)));
 }
 
+TEST_F(Cache, NamesALinkThatLeadsBackUp) {
+  std::filesystem::create_directory_symlink(folder_ / "tree",
+                                            folder_ / "tree" / "loop");
+  EXPECT_THAT(load_error(config_),
+              HasSubstr("expected at most 32 folders inside each other"));
+}
+
+TEST_F(Cache, NamesALinkToItself) {
+  std::filesystem::create_symlink("s.png", folder_ / "tree" / "sad" / "s.png");
+  EXPECT_THAT(load_error(config_),
+              HasSubstr("got 'sad/s.png', which cannot be used"));
+}
+
 }  // namespace
 }  // namespace fer

@@ -43,6 +43,14 @@ class FerCsv : public testing::Test {
   TemporaryFolder folder_;
 };
 
+TEST_F(FerCsv, TakesNoReadErrorForTheEnd) {
+  DataConfig config = write("");
+  config.path = "/proc/self/mem";  // a regular file that cannot be read
+  EXPECT_THAT(load_error(config),
+              testing::StartsWith("[fer csv] expected to read the whole file; "
+                                  "got an error"));
+}
+
 TEST_F(FerCsv, ReadsTheTableOfKagglesFirstName) {
   const ImageSet images = load_images(
       write("emotion,pixels,Usage\n3," + pixels(10) + ",Training\n4," +

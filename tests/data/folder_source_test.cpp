@@ -234,5 +234,11 @@ TEST_F(FolderSource, RefusesTwoChannels) {
             "[data] expected data.channels to be 1 (gray) or 3 (RGB); got 2.");
 }
 
+TEST_F(FolderSource, RefusesAClassThatIsNoUtf8) {
+  write_tree(folder_ / "tree", {{"d\xE9gout/a.png", png_of(1)}});
+  EXPECT_THAT(load_error(folder_config(folder_ / "tree")),
+              StartsWith("[data] expected class folders named in UTF-8; got"));
+}
+
 }  // namespace
 }  // namespace fer

@@ -45,8 +45,14 @@ inline ImageSet build_images(const std::vector<int64_t>& labels,
   return build_images(labels, contents, std::move(class_names));
 }
 
-/// `data` of FER2013, or nullptr where the real data is absent.
-inline const char* real_data_folder() { return std::getenv("FERBENCH_DATA"); }
+/// FERBENCH_DATA where it holds FER2013's archive, else nullptr.
+inline const char* real_data_folder() {
+  const char* folder = std::getenv("FERBENCH_DATA");
+  const bool there =
+      folder &&
+      std::filesystem::exists(std::filesystem::path(folder) / "fer2013.tar.gz");
+  return there ? folder : nullptr;
+}
 
 /// FER2013: all images of `classes` (empty: all).
 inline ImageSet load_fer2013(std::vector<std::string> classes) {

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "core/error.h"
+#include "data/assemble.h"
 #include "data/fingerprint.h"
 #include "image_builder.h"
 
@@ -165,6 +167,19 @@ TEST(SourceSettings, ReadAllClassesUnderFerplusLabels) {
   EXPECT_EQ(source_settings(config).classes, config.classes);
   config.labels = LabelKind::kFerplusSoft;
   EXPECT_THAT(source_settings(config).classes, IsEmpty());
+}
+
+TEST(ClassFilter, MayRenameAClassOfFerplusAlone) {
+  DataConfig config;
+  config.relabel = {{"contempt", "sad"}};
+  ClassFilter folders(config);
+  folders("happy");
+  EXPECT_THROW(folders.finish("x"), DataError);
+  config.ferplus = "v.csv";
+  ClassFilter votes(config);
+  votes("happy");
+  votes("sad");
+  EXPECT_THAT(votes.finish("x"), ElementsAre("happy", "sad"));
 }
 
 }  // namespace

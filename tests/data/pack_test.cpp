@@ -168,5 +168,13 @@ TEST_F(PackedSource, ChangesGrayToRgb) {
   EXPECT_EQ(images.image(1)[191], 2);
 }
 
+TEST_F(Pack, RefusesVotesThatItCannotHold) {
+  ImageSet soft = sample();
+  soft.targets.assign(6, 0.5f);
+  EXPECT_THAT(error_text([&] { write_pack(path_, soft); }),
+              testing::HasSubstr("got votes, which a packed file cannot hold"));
+  EXPECT_EQ(read_pack(path_).size(), sample().size());
+}
+
 }  // namespace
 }  // namespace fer

@@ -7,8 +7,10 @@
 #include <map>
 #include <set>
 
+#include "data/clean_list.h"
 #include "data/duplicates.h"
 #include "split_builder.h"
+#include "texture.h"
 
 namespace fer {
 namespace {
@@ -396,6 +398,34 @@ TEST(OfficialSplit, NamesAPartThatIsEmpty) {
   EXPECT_EQ(error_text([&] { deal(images, official()); }),
             "[split] expected images in test; got none of 16. Check "
             "split.protocol and its shares.");
+}
+
+TEST(OfficialSplit, KeepsNearTwinsTogetherWhereAListTakesPublicTestAway) {
+  std::vector<std::vector<uint8_t>> pictures;
+  for (uint32_t i = 0; i < 26; ++i) {
+    pictures.push_back(texture(i));
+    pictures.push_back(texture(i, {.dx = 3}));
+  }
+  ImageSet images = set_of(pictures);
+  std::vector<CleanRow> list(images.size());
+  for (size_t i = 0; i < images.size(); ++i) {
+    images.labels[i] = static_cast<int64_t>(i / 2 % 2);
+    images.usage[i] = i < 40   ? Usage::kTraining
+                      : i < 44 ? Usage::kPublicTest
+                               : Usage::kPrivateTest;
+    if (images.usage[i] == Usage::kPublicTest)
+      list[i].reason = DropReason::kBlank;
+  }
+  const TemporaryFolder folder;
+  write_clean_list(folder / "keep.csv", images, list);
+  DataConfig config;
+  config.cache.clear();
+  config.split.protocol = Protocol::kOfficial;
+  config.split.validation = 0.25;
+  config.split.keep = folder / "keep.csv";
+  const Twins twins = find_twins(images, config.twins);
+  EXPECT_GE(twins.near.size(), 20u);
+  EXPECT_FALSE(cuts_a_group(twins.group, make_split(images, config)));
 }
 
 }  // namespace

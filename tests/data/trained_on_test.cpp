@@ -64,6 +64,45 @@ int64_t seen(const Json& overlap, const char* part) {
   return overlap.at(part).at("seen").get<int64_t>();
 }
 
+TEST_F(TrainedOn, KnowsTheRunThatItStandsIn) {
+  const ImageSet images = six_images();
+  const fs::path run = trained("r", images, {{0}, {}, {}});
+  fs::create_directories(run / "checkpoints");
+  const fs::path before = fs::current_path();
+  for (const char* file :
+       {"checkpoints/best.safetensors", "best.safetensors"}) {
+    fs::current_path(file[0] == 'c' ? run : run / "checkpoints");
+    Config config = starting_from(run);
+    config.model.weights->file = file;
+    const Json overlap =
+        weights_overlap(images, {{2}, {}, {0}}, exact_twins(images), config);
+    fs::current_path(before);
+    ASSERT_FALSE(overlap["test"].is_null()) << file;
+    EXPECT_EQ(seen(overlap, "test"), 1) << file;
+  }
+}
+
+TEST_F(TrainedOn, TellsFoldersWithASlashAndPacksApart) {
+  const ImageSet images = six_images();
+  const ImageSet others =
+      build_images({0, 0, 1}, {30, 31, 32}, {"a", "b"});  // of the same ids
+  for (const auto& [kind, one, two] :
+       {std::tuple(SourceKind::kFolder, "one/", "two/"),
+        std::tuple(SourceKind::kPacked, "one/images.ferpack",
+                   "two/images.ferpack")}) {
+    const fs::path run = folder_.path() / word(kind);
+    write_file(run / "config.yaml", "");
+    Config config = starting_from({}, one);
+    config.data.source = kind;
+    write_trained_on(run, images, {{0}, {}, {}}, exact_twins(images), config);
+    config = starting_from(run, two);
+    config.data.source = kind;
+    const Json overlap = weights_overlap(others, {{}, {}, {0, 1, 2}},
+                                         exact_twins(others), config);
+    EXPECT_EQ(seen(overlap, "test"), 0) << word(kind);
+  }
+}
+
 TEST_F(TrainedOn, TableHoldsTrainingImagesOnceAndTheirTwins) {
   const ImageSet images = six_images();
   Twins twins = exact_twins(images);

@@ -30,6 +30,13 @@ TEST(TruncatedJpeg, IsOneThatEndsBeforeItsScan) {
   EXPECT_TRUE(truncated("\xFF\xD8\xFF\xFF\xFF"sv));
 }
 
+TEST(TruncatedJpeg, IsNoneForBytesBetweenItsSegments) {
+  const std::string cut =
+      std::string(kHead) + std::string(3, '\0') + std::string(kScan);
+  EXPECT_TRUE(truncated(cut));
+  EXPECT_FALSE(truncated(cut + "\xFF\xD9"));
+}
+
 TEST(TruncatedJpeg, IsNoOtherFormat) {
   EXPECT_FALSE(truncated(""sv));
   EXPECT_FALSE(truncated("\x89PNG"sv));
