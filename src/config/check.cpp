@@ -1,6 +1,7 @@
 #include "config/check.h"
 
 #include <algorithm>
+#include <cctype>
 
 #include "config/config.h"
 #include "config/faults.h"
@@ -52,8 +53,11 @@ void check_positive_class(const Config& config, SettingFaults& faults) {
 
 void check_experiment(const Config& config, SettingFaults& faults) {
   const std::string& name = config.experiment.name;
-  const bool plain =
-      name.find_first_of("/\\") == std::string::npos && !name.starts_with('.');
+  const bool plain = name.find_first_of("/\\") == std::string::npos &&
+                     !name.starts_with('.') &&
+                     std::ranges::none_of(name, [](char c) {
+                       return std::iscntrl(static_cast<unsigned char>(c));
+                     });
   if (!plain) {
     add_fault(faults, "experiment.name",
               "= {} cannot name a folder. Use letters, digits, - and _.",

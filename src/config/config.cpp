@@ -10,10 +10,13 @@ namespace fer {
 namespace {
 
 /// A checked Config from a merged tree; throws all faults found so far, too.
-Config finish(const YamlNode& root, Faults& faults) {
+/// `name`: of an experiment that gives itself none.
+Config finish(const YamlNode& root, Faults& faults,
+              const std::string& name = "") {
   Reader reader(faults);
   Config config;
   bind::from_json(reader.read(root), config);
+  if (config.experiment.name.empty()) config.experiment.name = name;
   SettingFaults contradictions = check_settings(config);
   std::erase_if(contradictions, [&](const auto& fault) {
     return !faults.independent(fault.second);
@@ -33,11 +36,7 @@ LoadedConfig load_config(const std::filesystem::path& path,
   ExtendingLoader loader(faults);
   YamlNode root = loader.load(path);
   for (const std::string& text : overrides) apply_override(root, text, faults);
-  LoadedConfig loaded{finish(root, faults), loader.sources()};
-  if (loaded.config.experiment.name.empty()) {
-    loaded.config.experiment.name = path.stem().string();
-  }
-  return loaded;
+  return {finish(root, faults, path.stem().string()), loader.sources()};
 }
 
 Config parse_config(const std::string& text, const std::string& name) {

@@ -94,8 +94,13 @@ YamlNode ExtendingLoader::load(const fs::path& path, const std::string& where) {
 
 bool ExtendingLoader::in_circle(const fs::path& path,
                                 const std::string& where) {
+  const auto real = [](const fs::path& file) {
+    std::error_code error;
+    const fs::path found = fs::weakly_canonical(file, error);
+    return error ? file.lexically_normal() : found;
+  };
   const auto same = [&](const fs::path& other) {
-    return fs::weakly_canonical(other) == fs::weakly_canonical(path);
+    return real(other) == real(path);
   };
   const auto begin = std::ranges::find_if(chain_, same);
   if (begin != chain_.end()) {

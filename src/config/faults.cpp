@@ -1,5 +1,7 @@
 #include "config/faults.h"
 
+#include <cctype>
+
 #include "core/error.h"
 #include "core/text.h"
 
@@ -28,6 +30,23 @@ std::string one_line(std::string_view text, size_t bytes) {
   return out;
 }
 
+bool in_word(std::string_view text, size_t at) {
+  return at < text.size() &&
+         (std::isalnum(static_cast<unsigned char>(text[at])) ||
+          text[at] == '_');
+}
+
+/// Whether `text` speaks of the setting `key`, or of one inside it.
+bool speaks_of(std::string_view text, std::string_view key) {
+  for (size_t at = text.find(key); at != std::string_view::npos;
+       at = text.find(key, at + 1)) {
+    const bool inside =
+        at > 0 && (in_word(text, at - 1) || text[at - 1] == '.');
+    if (!inside && !in_word(text, at + key.size())) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 void Faults::add(const std::string& where, const std::string& key,
@@ -39,7 +58,7 @@ void Faults::add(const std::string& where, const std::string& key,
 bool Faults::independent(std::string_view text) const {
   for (const std::string& key : keys_) {
     // The empty key stands for a file that could not be read at all.
-    if (key.empty() || text.find(key) != std::string_view::npos) return false;
+    if (key.empty() || speaks_of(text, key)) return false;
   }
   return true;
 }

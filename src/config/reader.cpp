@@ -141,7 +141,10 @@ Json Reader::read_list(const YamlNode& node, const SettingInfo& info,
   for (size_t i = 0; i < node.items.size(); ++i) {
     const std::string name = fmt::format("{}[{}]", key, i);
     Json item = read_one(node.items[i], info, info.element, name, nullptr);
-    if (!item.is_null()) array.push_back(std::move(item));
+    if (item.is_null())
+      faults_.distrust(key);
+    else
+      array.push_back(std::move(item));
   }
   return array;
 }

@@ -33,7 +33,7 @@ bool needs_quotes(const std::string& text) {
 std::string yaml_text(const std::string& text) {
   if (!needs_quotes(text)) return text;
   // JSON's escapes are a part of YAML's.
-  return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
+  return json_text(text, -1);
 }
 
 std::string yaml_scalar(const Json& value, Kind kind) {

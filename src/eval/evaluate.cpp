@@ -72,10 +72,22 @@ void note_look(const RunFolder& run, const std::vector<std::string>& splits) {
 
 }  // namespace
 
+void require_same_images(const fs::path& run_dir, const ImageSet& images) {
+  const Json audit = read_if_there(run_dir / "audit.json");
+  const auto began = audit.value("fingerprint", images.fingerprint);
+  if (began == images.fingerprint) return;
+  fail<DataError>(
+      "[run] expected the images that the run was made of, fingerprint "
+      "{:.16}; got {:.16} ({}). Put them back, or set data.path in the run's "
+      "config.yaml.",
+      began, images.fingerprint, run_dir.string());
+}
+
 Json evaluate_run(const RunFolder& run, const ImageSet& images,
                   const Split& split, const std::vector<std::string>& splits,
                   DeviceKind kind) {
   const Config& config = run.config();
+  require_same_images(run.path(), images);
   const torch::Device device = choose_device(kind);
   const TrainedModel trained = open_trained(run, images.class_names);
   place_model(*trained.model, device, config.train.channels_last);

@@ -11,6 +11,11 @@
 
 namespace fer {
 
+/// DataError where `images` are not those that the run's audit.json speaks of;
+/// a run without one is new.
+void require_same_images(const std::filesystem::path& run_dir,
+                         const ImageSet& images);
+
 /// Scores the splits with the chosen checkpoint (best; last where no best was
 /// kept) and writes predictions-<split>.csv, samples-<split>.json and the
 /// splits' objects in metrics.json; the objects of other splits stay. Where the

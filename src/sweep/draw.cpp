@@ -30,9 +30,13 @@ double uniform(Philox& random) {
   return static_cast<double>((high << 32 | random.next()) >> 11) * 0x1p-53;
 }
 
+// Four digits, and more where the bounds share their first ones: 0.9995 to
+// 0.9999 has more than five values.
 std::string rounded(double value, double low, double high) {
-  const double four = std::stod(fmt::format("{:.4g}", value));
-  return fmt::format("{}", std::clamp(four, low, high));
+  const double ratio = std::max(std::abs(low), std::abs(high)) / (high - low);
+  const int digits = 4 + std::max(0, static_cast<int>(std::log10(ratio)) - 1);
+  const double shorter = std::stod(fmt::format("{:.{}g}", value, digits));
+  return fmt::format("{}", std::clamp(shorter, low, high));
 }
 
 std::vector<TrialSettings> draw_random(const SweepConfig& config,

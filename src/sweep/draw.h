@@ -14,7 +14,7 @@ inline constexpr size_t kMaxTrials = 10'000;
 /// The value of `dimension` in draw number `draw`: a function of the seed, the
 /// draw and the name of the setting alone, so that a sweep that is resumed, has
 /// more trials, or another setting in its space draws the same. Numbers are
-/// rounded to four digits.
+/// rounded to four digits, more where the bounds share their first ones.
 std::string draw_value(const Dimension& dimension, uint64_t seed,
                        uint32_t draw);
 

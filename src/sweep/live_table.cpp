@@ -78,9 +78,11 @@ std::vector<size_t> chosen_rows(const std::vector<TableRow>& rows,
   for (size_t i = 0; i < order.size(); ++i) order[i] = i;
   if (rows.size() <= places) return order;
   const auto rank = [&](size_t i) {
-    if (rows[i].state == MemberState::kRunning) return 0;
-    if (rows[i].state == MemberState::kFailed) return 1;
-    return rows[i].state == MemberState::kWaiting ? 3 : 2;
+    const auto at = static_cast<ptrdiff_t>(i);
+    if (rows[i].state == MemberState::kRunning) return std::pair(0, at);
+    if (rows[i].state == MemberState::kFailed) return std::pair(1, at);
+    if (rows[i].state == MemberState::kWaiting) return std::pair(3, at);
+    return std::pair(2, -at);
   };
   std::ranges::stable_sort(order, {}, rank);
   order.resize(places);

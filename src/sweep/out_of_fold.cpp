@@ -74,7 +74,9 @@ Json join_audits(const std::vector<fs::path>& folds, double& share,
   share = rows > 0 ? weighted / static_cast<double>(rows) : 0;
   copies = static_cast<size_t>(exact + near);
   // Every image is in train once and in validation once: these say nothing now.
-  all.erase("class_counts");
+  for (const char* key :
+       {"class_counts", "class_balance", "drift", "weights_overlap"})
+    all.erase(key);
   all["cross_split"] = {
       {"train-test", {{"exact", exact}, {"near", near}, {"share", share}}}};
   all["twin_groups"] = {{"test", std::move(groups)}};

@@ -6,6 +6,7 @@
 #include "config/config.h"
 #include "config/extends.h"
 #include "core/error.h"
+#include "core/text.h"
 
 namespace fer {
 namespace fs = std::filesystem;
@@ -35,6 +36,15 @@ std::vector<std::string> fold_parts(int folds) {
     parts.push_back(std::to_string(fold));
   if (parts.empty()) parts.emplace_back();
   return parts;
+}
+
+// All folds are scored as one, from their test predictions.
+void require_test(const EvaluateConfig& evaluate) {
+  if (std::ranges::count(evaluate.splits, "test") > 0) return;
+  fail<ConfigError>(
+      "[folds] expected test among evaluate.splits, to score all folds as "
+      "one; got {}. Add it, or name one fold with data.split.fold.",
+      evaluate.splits.empty() ? "none" : join(evaluate.splits, ", "));
 }
 
 }  // namespace
@@ -90,6 +100,7 @@ SeedGroup make_seed_group(const fs::path& file,
                           const std::vector<int64_t>& seeds, int folds,
                           const fs::path& folder) {
   const Config config = load_config(file, overrides).config;
+  if (folds > 0) require_test(config.evaluate);
   SeedGroup group{config.experiment.name, folder, seeds, folds, {}};
   if (folder.empty())
     group.folder = config.experiment.runs / config.experiment.name;

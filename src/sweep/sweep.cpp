@@ -40,8 +40,12 @@ Sweep::Sweep(SweepPlan plan, std::vector<std::string> overrides,
 void Sweep::make_members() {
   for (size_t i = 0; i < plan_.trials.size(); ++i) {
     std::vector<std::string> settings = overrides_;
+    // A trial is one run: it must not become a group of seeds or folds.
     settings.insert(settings.end(),
                     {"experiment.seeds=[]", "evaluate.splits=[val]"});
+    if (base_.data.split.protocol == Protocol::kKfold)
+      settings.push_back(
+          fmt::format("data.split.fold={}", base_.data.split.fold));
     for (const auto& [setting, value] : plan_.trials[i])
       settings.push_back(setting + "=" + value);
     const std::string name = fmt::format("trial-{:03}", i);

@@ -417,5 +417,14 @@ TEST(CheckSettings, FaultsThatFollowFromATypoAreLeftOut) {
             "or 3.");
 }
 
+TEST(CheckSettings, FaultsThatDoNotFollowFromATypoAreShown) {
+  EXPECT_NE(
+      faults_of("e: 3\ntrain: {epochs: 3}\nschedule: {warmup_epochs: 5}\n")
+          .find("schedule.warmup_epochs = 5 never ends"),
+      std::string::npos);
+  EXPECT_EQ(faults_of("data: {classes: [happy, [x]]}"),
+            "x.yaml:1:25: data.classes[1]: expected text; got a list.");
+}
+
 }  // namespace
 }  // namespace fer

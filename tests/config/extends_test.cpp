@@ -207,5 +207,20 @@ TEST_F(Overrides, MalformedOnesAreFaults) {
             "-s data.classes=[a:1:1: not valid YAML: end");
 }
 
+TEST(LoadConfig, TheNameOfTheFileMustFitAFolderToo) {
+  const TemporaryFolder folder;
+  EXPECT_EQ(load_faults(folder.write(".try.yaml", "{}")),
+            "default: experiment.name = \".try\" cannot name a folder. Use "
+            "letters, digits, - and _.");
+}
+
+TEST(Extends, ALinkToItselfIsNoReadableFile) {
+  const TemporaryFolder folder;
+  fs::create_symlink("loop.yaml", folder.path() / "loop.yaml");
+  const std::string x = folder.write("x.yaml", "extends: loop.yaml\n").string();
+  EXPECT_TRUE(
+      load_faults(x).starts_with(x + ":1:10: extends: no readable file "));
+}
+
 }  // namespace
 }  // namespace fer

@@ -226,6 +226,15 @@ TEST_F(EvaluateRun, RefusesTheCheckpointOfAnotherModel) {
             "got [7, 128]. The checkpoint belongs to another model.");
 }
 
+TEST_F(EvaluateRun, ScoresNoOtherImagesThanTheRunsOwn) {
+  save("best", 1, 7);
+  write_json(path() / "audit.json", {{"fingerprint", std::string(64, 'f')}});
+  EXPECT_TRUE(error_text([&] { evaluate({"test"}); })
+                  .starts_with("[run] expected the images that the run was "
+                               "made of, fingerprint ffffffffffffffff; got "));
+  EXPECT_FALSE(fs::exists(path() / "predictions-test.csv"));
+}
+
 TEST_F(EvaluateRun, WritesTheAuditOfASoundSplit) {
   audit_run(path(), images_, split_, config_);
   EXPECT_EQ(read_json(path() / "audit.json")["images"], 40);

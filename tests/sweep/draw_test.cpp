@@ -114,5 +114,13 @@ TEST(Draw, RefusesAGridWithoutEnd) {
             "(space). Write shorter lists, or search: random.");
 }
 
+TEST(Draw, TellsNarrowBoundsApart) {
+  const Dimension decay =
+      range("callbacks.ema.decay", Kind::kUniform, 0.9995, 0.9999);
+  std::set<std::string> seen;
+  for (uint32_t i = 0; i < 20; ++i) seen.insert(draw_value(decay, 1, i));
+  EXPECT_GT(seen.size(), 15u);  // of 400 values
+}
+
 }  // namespace
 }  // namespace fer

@@ -146,5 +146,12 @@ TEST(LiveTable, SaysOnlyWhatMustBeSaidWhenQuiet) {
   EXPECT_EQ(output.take(), "a failed\n");
 }
 
+TEST(LiveTable, ShowsTheNewestOfTheFinished) {
+  std::vector<TableRow> rows;
+  for (int i = 0; i < 9; ++i)
+    rows.push_back(row(fmt::format("t{}", i), MemberState::kDone, 10));
+  EXPECT_THAT(table_lines("val_loss", rows, 5, 80)[1], StartsWith("t7"));
+}
+
 }  // namespace
 }  // namespace fer

@@ -40,6 +40,8 @@ class OutOfFold : public testing::Test {
     write_json(
         folder / "audit.json",
         {{"images", 5},
+         {"drift", {{"test", exact}}},
+         {"class_balance", {{"test", share}}},
          {"cross_split",
           {{"train-val", {{"exact", 9}}},
            {"train-test", {{"exact", exact}, {"near", 1}, {"share", share}}}}},
@@ -81,6 +83,8 @@ TEST_F(OutOfFold, AddsTheLeaksUp) {
   EXPECT_EQ(audit["twin_groups"]["test"],
             Json::parse(R"([["f0a", "f0b"], ["f1a", "f1b"]])"));
   EXPECT_EQ(audit["images"], 5);
+  for (const char* of_one_fold : {"drift", "class_balance"})
+    EXPECT_FALSE(audit.contains(of_one_fold)) << of_one_fold;
   EXPECT_EQ(metrics["leaky"], true);
   EXPECT_NEAR(metrics["leaky_share"], 0.7, 1e-12);
 }

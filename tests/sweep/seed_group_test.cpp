@@ -166,5 +166,13 @@ TEST_F(Group, SaysNothingBeforeARunIsDone) {
   EXPECT_EQ(group_text(group_json(group)), "");
 }
 
+TEST_F(Group, OfFoldsNeedsTheTestSplit) {
+  const fs::path x =
+      file("data: {split: {protocol: kfold}}\nevaluate: {splits: [val]}\n");
+  EXPECT_EQ(error_text([&] { make_seed_group(x, {}, {}, 3, "g"); }),
+            "[folds] expected test among evaluate.splits, to score all folds "
+            "as one; got val. Add it, or name one fold with data.split.fold.");
+}
+
 }  // namespace
 }  // namespace fer

@@ -4,7 +4,9 @@
 #include <gmock/gmock.h>
 
 #include "core/csv.h"
+#include "core/file.h"
 #include "fake_program.h"
+#include "sweep/seed_group.h"
 
 namespace fer {
 namespace {
@@ -183,6 +185,14 @@ TEST(SweepFiles, AllLoadAndOpenWithWhatTheyAre) {
     ++files;
   }
   EXPECT_GE(files, 1u);
+}
+
+TEST_F(Sweeps, AreOneRunEachUnderKfold) {
+  const fs::path file = fake_.experiment(9);
+  append_line(file, "data: {split: {protocol: kfold}}");
+  const Sweep sweep = make();
+  for (const Member& member : sweep.members())
+    EXPECT_EQ(folds_to_run(file, member.settings), 0);
 }
 
 }  // namespace
