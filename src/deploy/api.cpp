@@ -90,6 +90,8 @@ Json Api::predict(std::string_view body, std::string_view content_type) {
 Recommendation Api::choose(const RecommendRequest& request) {
   RecommendOptions options = options_.recommend;
   if (!request.policy.empty()) options.policy = request.policy;
+  // The server's playlist is for the policy of that name alone.
+  if (options.policy != "playlist") options.playlist.clear();
   const size_t count = request.count.value_or(options.count);
   // Songs that were shown are dropped from a longer list, so that asking again
   // goes on where the last one ended.
@@ -131,7 +133,7 @@ Json Api::recommend(std::string_view body) {
                      {"no_face", request.burst.no_face},
                      {"unclear", request.burst.unclear}};
     return json;
-  } catch (const DataError& error) {
+  } catch (const Error& error) {  // a list in YAML throws ConfigError
     throw HttpError(422, without_path(error.what()));
   }
 }

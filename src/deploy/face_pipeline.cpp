@@ -1,28 +1,15 @@
 #include "deploy/face_pipeline.h"
 
 #include <algorithm>
-#include <chrono>
 #include <utility>
 
 #include "core/error.h"
+#include "core/stopwatch.h"
 #include "deploy/face_crop.h"
 #include "vision/contrast.h"
 
 namespace fer {
 namespace {
-
-class Stopwatch {
- public:
-  double milliseconds() const {
-    const std::chrono::duration<double, std::milli> spent =
-        std::chrono::steady_clock::now() - start_;
-    return spent.count();
-  }
-
- private:
-  std::chrono::steady_clock::time_point start_ =
-      std::chrono::steady_clock::now();
-};
 
 void check_share(double value, const char* name) {
   if (value >= 0 && value <= 1) return;
@@ -74,12 +61,12 @@ Outcome FacePipeline::read(const Image& picture) const {
   Outcome outcome;
   outcome.width = picture.width;
   outcome.height = picture.height;
-  const Stopwatch watch;
+  const auto start = Stopwatch::now();
   Image evened;
   if (options_.contrast) evened = even_contrast(picture);
   const Image& shown = options_.contrast ? evened : picture;
   const std::vector<Box> boxes = search(shown, outcome);
-  outcome.search_ms = watch.milliseconds();
+  outcome.search_ms = 1e3 * seconds_since(start);
   if (!boxes.empty()) ask(shown, boxes, outcome);
   outcome.kind = kind_of(outcome.faces);
   return outcome;
@@ -101,7 +88,7 @@ std::vector<Box> FacePipeline::search(const Image& picture,
 
 void FacePipeline::ask(const Image& picture, std::span<const Box> boxes,
                        Outcome& outcome) const {
-  const Stopwatch watch;
+  const auto start = Stopwatch::now();
   std::vector<uint8_t> pixels;
   for (const Box& box : boxes) {
     const Image input = network_input(picture, box, contract());
@@ -117,7 +104,7 @@ void FacePipeline::ask(const Image& picture, std::span<const Box> boxes,
                             face.probabilities.begin());
     outcome.faces.push_back(std::move(face));
   }
-  outcome.network_ms = watch.milliseconds();
+  outcome.network_ms = 1e3 * seconds_since(start);
 }
 
 Outcome::Kind FacePipeline::kind_of(std::span<const FaceReading> faces) const {

@@ -5,9 +5,7 @@
 namespace fer {
 
 std::string error_body(std::string_view text) {
-  return Json{{"error", text}}.dump(-1, ' ', false,
-                                    Json::error_handler_t::replace) +
-         "\n";
+  return json_text({{"error", text}}, -1) + "\n";
 }
 
 const char* reason_of(int status) {

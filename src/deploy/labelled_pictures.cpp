@@ -41,7 +41,8 @@ std::vector<LabelledPicture> listed(const fs::path& folder,
 std::vector<LabelledPicture> in_folders(const fs::path& folder) {
   std::vector<LabelledPicture> pictures;
   for (const auto& entry : fs::directory_iterator(folder)) {
-    if (!entry.is_directory()) continue;
+    std::error_code unknown;
+    if (!entry.is_directory(unknown)) continue;
     const std::string label = entry.path().filename().string();
     const std::string names[] = {entry.path().string()};
     for (const PictureFile& file : picture_files(names))

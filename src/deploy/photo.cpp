@@ -56,6 +56,9 @@ PhotoHeader jpeg(Reader& in) {
       ++i;
       continue;
     }
+    // These carry no length: a decoder passes over them and would find another
+    // frame than this loop. No camera writes them in front of one.
+    if (marker < 0xC0 || (marker >= 0xD0 && marker <= 0xD9)) break;
     if (is_frame(marker)) {
       header.height = in.big(i + 5, 2);
       header.width = in.big(i + 7, 2);
@@ -67,7 +70,11 @@ PhotoHeader jpeg(Reader& in) {
   return header;
 }
 
-PhotoHeader png(Reader& in) { return {"PNG", in.big(16, 4), in.big(20, 4)}; }
+PhotoHeader png(Reader& in) {
+  // A decoder may take a chunk that it does not know in front of this one.
+  if (!in.is(12, "IHDR")) in.whole = false;
+  return {"PNG", in.big(16, 4), in.big(20, 4)};
+}
 
 PhotoHeader bmp(Reader& in) {
   constexpr int kOldHeader = 12;

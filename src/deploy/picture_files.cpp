@@ -46,7 +46,9 @@ std::vector<PictureFile> files_in(const fs::path& folder) {
   std::error_code failed;
   for (fs::recursive_directory_iterator entry(folder, failed), end;
        !failed && entry != end; entry.increment(failed)) {
-    if (!entry->is_regular_file()) continue;
+    // Not the function that throws: a link may lead to itself.
+    std::error_code unknown;
+    if (!entry->is_regular_file(unknown)) continue;
     if (is_picture(entry->path()) || is_video(entry->path()))
       files.push_back(file_of(entry->path()));
   }
@@ -87,15 +89,16 @@ std::vector<PictureFile> picture_files(std::span<const std::string> names) {
   std::vector<PictureFile> files;
   bool input_named = false;
   for (const std::string& name : names) {
+    std::error_code unknown;
     if (name == "-") {
       if (std::exchange(input_named, true)) {
         fail<DataError>(
             "[predict] expected - (standard input) once; got it twice.");
       }
       files.push_back({Kind::kStandardInput, "-"});
-    } else if (fs::is_directory(name)) {
+    } else if (fs::is_directory(name, unknown)) {
       std::ranges::move(files_in(name), std::back_inserter(files));
-    } else if (fs::exists(name)) {
+    } else if (fs::exists(name, unknown)) {
       files.push_back(file_of(name));
     } else {
       fail<DataError>(

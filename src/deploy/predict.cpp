@@ -141,7 +141,8 @@ class Worker {
     std::vector<Prediction> results;
     for_each_frame(file, [&](Prediction result, const Image& image) {
       if (result.error.empty())
-        draw(fmt::format("{}-{:06}", stem, *result.frame), image,
+        // A folder of its own: no picture's name can be a frame's.
+        draw(fmt::format("{}/{:06}", stem, *result.frame), image,
              result.outcome);
       results.push_back(std::move(result));
     });
@@ -154,10 +155,10 @@ class Worker {
     Image kept;
     for_each_frame(file, [&](Prediction result, Image& image) {
       const bool face = !result.outcome.faces.empty();
-      if (!face && !latest.file.empty() && result.error.empty()) return;
-      if (!face && !latest.outcome.faces.empty()) return;  // cut off later
+      // Behind a face neither a frame without one nor a fault counts.
+      if (!face && !latest.outcome.faces.empty()) return;
       latest = std::move(result);
-      kept = image;
+      std::swap(kept, image);  // the reader makes each frame anew
     });
     if (latest.error.empty()) draw(stem, kept, latest.outcome);
     return {latest};

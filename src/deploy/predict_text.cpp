@@ -58,7 +58,7 @@ std::string prediction_line(const Prediction& prediction,
     line.update(outcome_json(prediction.outcome, contract));
   else
     line["error"] = prediction.error;
-  return line.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+  return json_text(line, -1) + "\n";
 }
 
 std::string predictions_text(std::span<const Prediction> predictions,

@@ -9,6 +9,7 @@
 #include "core/file.h"
 #include "core/parallel.h"
 #include "deploy/picture_files.h"
+#include "songs/playlist.h"
 #include "songs/policy.h"
 
 namespace fer {
@@ -215,6 +216,12 @@ Validation validate(const FacePipeline& pipeline,
                     const ValidateOptions& options) {
   const OnnxContract& contract = pipeline.contract();
   const Policy& policy = find_policy(options.recommend.policy);
+  // Now, not as a note that no emotion has songs.
+  if (options.songs) {
+    check_options(options.recommend);
+    if (const auto& own = options.recommend.playlist; !own.empty())
+      read_playlist(own);
+  }
   std::vector<Case> cases = known_cases(pictures, emotions_of(contract));
   look_at_all(cases, pipeline, options);
   Validation result;

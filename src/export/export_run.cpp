@@ -23,7 +23,13 @@ namespace {
 using Rows = std::vector<int64_t>;
 
 Json read_if_there(const fs::path& path) {
-  return fs::exists(path) ? read_json(path) : Json::object();
+  if (!fs::exists(path)) return Json::object();
+  Json json = read_json(path);
+  if (json.is_object()) return json;
+  fail<DataError>(
+      "[export] expected a JSON object; got another value ({}). The file was "
+      "changed: mend or remove it.",
+      path.string());
 }
 
 // Images of a split one behind the other.
@@ -82,6 +88,9 @@ OnnxContract contract_of(const RunFolder& run, const TrainedModel& trained,
   const Json origin = read_if_there(run.path() / "environment.json");
   contract.commit = origin.value("commit", std::string());
   contract.metrics = scores_of(read_if_there(run.path() / "metrics.json"));
+  // What reads the file takes the likeliest class.
+  if (config.evaluate.threshold != 0.5)
+    contract.metrics["threshold"] = config.evaluate.threshold;
   return contract;
 }
 

@@ -21,8 +21,6 @@ namespace {
 using onnx::NodeProto;
 using onnx::TensorProto;
 
-constexpr double kHalfMax = 65504;
-
 /// Long sums, quotients of small numbers, and nodes that half does not exist
 /// for.
 constexpr std::array<std::string_view, 16> kFloatOps{"LayerNormalization",
@@ -156,7 +154,7 @@ const std::string& Halver::half_constant(const std::string& name) {
   for (double value : c.values) {
     // A Clip's bound that says "none" stays none.
     if (std::fabs(value) == std::numeric_limits<float>::max())
-      value = std::copysign(kHalfMax, value);
+      value = std::copysign(kLargestHalf, value);
     bits.push_back(to_half_bits(value));
     if (std::isfinite(value) && (bits.back() & 0x7c00) == 0x7c00) {
       fail<DataError>(

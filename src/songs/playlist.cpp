@@ -1,6 +1,7 @@
 #include "songs/playlist.h"
 
 #include <algorithm>
+#include <unordered_set>
 
 #include "config/faults.h"
 #include "config/tree.h"
@@ -22,8 +23,9 @@ std::string id_of(std::string_view text) {
              : "";
 }
 
-void add(std::vector<std::string>& list, const std::string& id) {
-  if (std::ranges::find(list, id) == list.end()) list.push_back(id);
+void drop_repeats(std::vector<std::string>& list) {
+  std::unordered_set<std::string> seen;
+  std::erase_if(list, [&](const auto& id) { return !seen.insert(id).second; });
 }
 
 std::string not_a_song(const std::string& text) {
@@ -45,7 +47,7 @@ void read_lines(const std::string& text, Playlist& playlist) {
           "file of lists by emotion.",
           not_a_song(line), playlist.path.string(), number);
     }
-    add(playlist.own, id);
+    playlist.own.push_back(id);
   }
 }
 
@@ -69,7 +71,7 @@ void read_list(const YamlEntry& entry, Playlist& playlist, Faults& faults) {
     if (id.empty()) {
       faults.add(item.where, entry.key, not_a_song(item.text) + ".");
     } else {
-      add(playlist.lists[static_cast<size_t>(emotion)], id);
+      playlist.lists[static_cast<size_t>(emotion)].push_back(id);
     }
   }
 }
@@ -102,6 +104,8 @@ Playlist read_playlist(const fs::path& path) {
   } else {
     read_lines(text, playlist);
   }
+  drop_repeats(playlist.own);
+  for (auto& list : playlist.lists) drop_repeats(list);
   const bool empty = playlist.own.empty() &&
                      std::ranges::all_of(playlist.lists, [](const auto& list) {
                        return list.empty();

@@ -15,25 +15,6 @@ namespace {
 constexpr size_t kPool = 5;  // times the songs wanted
 constexpr size_t kMostSongs = 1000;
 
-void check(const RecommendOptions& options) {
-  if (options.count < 1 || options.count > kMostSongs) {
-    fail<DataError>("[recommend] expected 1 to {} songs; got {}. Set --count.",
-                    kMostSongs, options.count);
-  }
-  const bool needs = options.policy == "playlist";
-  if (needs != options.playlist.empty()) return;
-  if (needs) {
-    fail<DataError>(
-        "[recommend] expected a playlist for the policy playlist; got none. "
-        "Name one with --playlist.");
-  }
-  fail<DataError>(
-      "[recommend] expected no playlist for the policy {}; got {}. Use "
-      "--policy "
-      "playlist.",
-      options.policy, options.playlist.string());
-}
-
 // The emotions that the policy has an answer to.
 std::vector<EmotionPart> known_parts(const Burst& burst, const Policy& policy,
                                      std::vector<std::string>& notes) {
@@ -119,6 +100,25 @@ void give_seats(std::vector<EmotionPart>& parts, size_t count) {
 
 }  // namespace
 
+void check_options(const RecommendOptions& options) {
+  if (options.count < 1 || options.count > kMostSongs) {
+    fail<DataError>("[recommend] expected 1 to {} songs; got {}. Set --count.",
+                    kMostSongs, options.count);
+  }
+  const bool needs = options.policy == "playlist";
+  if (needs != options.playlist.empty()) return;
+  if (needs) {
+    fail<DataError>(
+        "[recommend] expected a playlist for the policy playlist; got none. "
+        "Name one with --playlist.");
+  }
+  fail<DataError>(
+      "[recommend] expected no playlist for the policy {}; got {}. Use "
+      "--policy "
+      "playlist.",
+      options.policy, options.playlist.string());
+}
+
 std::vector<size_t> largest_remainder(std::span<const int64_t> weights,
                                       size_t seats) {
   const bool negative =
@@ -150,7 +150,7 @@ std::vector<size_t> largest_remainder(std::span<const int64_t> weights,
 Recommendation recommend(const SongDatabase& songs, const Burst& burst,
                          const RecommendOptions& options) {
   const Policy& policy = find_policy(options.policy);
-  check(options);
+  check_options(options);
   Recommendation result;
   result.policy = policy.name;
   result.emotions = known_parts(burst, policy, result.notes);

@@ -40,6 +40,10 @@ struct Recommendation {
   std::vector<std::string> notes;     ///< what was left out, for a person
 };
 
+/// DataError unless the count is 1 to 1000, and a playlist is given to the
+/// policy of that name and to no other.
+void check_options(const RecommendOptions& options);
+
 /// Gives each emotion its share of the songs (largest remainder), takes them
 /// from its shelf, and mixes them evenly. An emotion that the policy does not
 /// know is left out with a note; an emotion with too few songs leaves the list

@@ -136,7 +136,7 @@ void write_song_database(const fs::path& path, const std::vector<Song>& songs,
       "page_size = 8192; BEGIN; {} CREATE TABLE facts (json TEXT NOT NULL);",
       kApplication, kSongSchema, create_table()));
   Statement fact(database, "INSERT INTO facts VALUES (?)");
-  fact.bind(1, facts.dump());
+  fact.bind(1, json_text(facts, -1));
   fact.step();
   fact.reset();
   Statement statement(database, insert_sql());

@@ -52,6 +52,22 @@ constexpr auto kExtended =
     "RIFF\x00\x00\x00\x00WEBPVP8X\x0A\x00\x00\x00\x00\x00\x00\x00"
     "\x3F\x01\x00\xEF\x00\x00"sv;
 
+// What stands first here is passed over by decoders, which then find another
+// size than the one that it holds.
+TEST(PhotoHeader, IsNoneWhereADecoderWouldFindAnotherSize) {
+  for (const char marker : {'\x00', '\x01', '\xD0', '\xD7'}) {
+    std::string text = "\xFF\xD8\xFF";
+    text += marker;
+    text += "\xFF\xE0\xFF\xFF" + std::string(65533, '\0');
+    // FF E0, read as a length, leads here.
+    text.replace(4 + 0xFFE0, 9, "\xFF\xC0\x00\x11\x08\x00\x10\x00\x10"sv);
+    EXPECT_EQ(size_of(text), "none");
+  }
+  EXPECT_EQ(size_of("\x89PNG\r\n\x1A\n\x00\x00\x00\x08"
+                    "aaAa\x00\x00\x00\x10\x00\x00\x00\x10...."sv),
+            "none");
+}
+
 TEST(PhotoHeader, ReadsTheSizeOfEachFormat) {
   EXPECT_EQ(size_of(kJpeg), "JPEG 772x258");  // 0x0304, 0x0102
   EXPECT_EQ(size_of(kPng), "PNG 65536x131073");

@@ -51,6 +51,15 @@ TEST(PictureFiles, MustExist) {
             "[predict] expected - (standard input) once; got it twice.");
 }
 
+TEST(PictureFiles, PassOverALinkToItself) {
+  TemporaryFolder folder;
+  folder.write("a.jpg", "x");
+  std::filesystem::create_symlink("b.jpg", folder / "b.jpg");
+  EXPECT_THAT(listed({folder.path().string()}), ElementsAre("a.jpg"));
+  EXPECT_THAT(error_text([] { listed({std::string(300, 'a')}); }),
+              testing::HasSubstr("got no such file"));
+}
+
 TEST(ReadPicture, LooksAtTheSizeFirst) {
   TemporaryFolder folder;
   const PictureFile file{Kind::kPicture, folder.write("a.jpg", "12345")};

@@ -134,6 +134,27 @@ TEST_F(Predict, GivesTheLatestFrameOfAVideoWhenAsked) {
   EXPECT_EQ(results[0].outcome.faces[0].label, 0u);
 }
 
+TEST_F(Predict, GivesTheLastFrameOfAVideoWithoutAFace) {
+  PipelineOptions latest;
+  latest.choice = FaceChoice::kLatest;
+  const std::vector<std::string> names = {tiny_video().string()};
+  std::vector<Prediction> results;
+  predict_files(FacePipeline(tiny_session(), latest), picture_files(names), {},
+                [&](const Prediction& one) { results.push_back(one); });
+  ASSERT_EQ(results.size(), 1u);
+  EXPECT_EQ(results[0].frame, 5);
+}
+
+TEST_F(Predict, WritesFramesWherePicturesCannotBe) {
+  const auto clip = folder_ / "clip.avi";
+  std::filesystem::copy_file(tiny_video(), clip);
+  PredictOptions options;
+  options.annotated = folder_ / "out";
+  predict({clip.string(), picture("clip-000000.png", 255)}, options);
+  EXPECT_TRUE(std::filesystem::exists(folder_ / "out/clip/000005.png"));
+  EXPECT_TRUE(std::filesystem::exists(folder_ / "out/clip-000000.png"));
+}
+
 TEST_F(Predict, ReportsAVideoThatCannotBeRead) {
   const std::string bad = folder_.write("bad.avi", "no video").string();
   const auto results = predict({bad});

@@ -37,6 +37,17 @@ TEST_F(ServerApi, PredictsARawPictureAndAForm) {
   EXPECT_EQ(form.json()["faces"], raw.json()["faces"]);
 }
 
+TEST_F(ServerApi, LeavesOtherPoliciesAsTheyAreBesideAPlaylist) {
+  options_.recommend.playlist = folder_.write("mine.m3u", test_id(3) + "\n");
+  start();
+  const auto ids = [&](const char* body) {
+    return ids_of(post("/api/recommend", body, "application/json").json());
+  };
+  EXPECT_THAT(ids(R"({"emotion": "sad"})"), ElementsAre(test_id(4)));
+  EXPECT_THAT(ids(R"({"emotion": "happy", "policy": "playlist"})"),
+              ElementsAre(test_id(3)));
+}
+
 TEST_F(ServerApi, GivesThePredictorTheBytesThatWereSent) {
   std::string seen;
   options_.predict = [&](std::span<const std::byte> bytes) {

@@ -113,6 +113,19 @@ TEST(Validate, SaysWhenAnEmotionHasNoSongs) {
   EXPECT_THAT(result.notes[0], StartsWith("no songs for sad: [recommend]"));
 }
 
+TEST(Validate, StopsAtSettingsThatCanServeNothing) {
+  TemporaryFolder folder;
+  const SongDatabase songs(
+      make_catalogue(folder, {test_song(1, "cheerful", "Happy", 50)}));
+  ValidateOptions none, unnamed;
+  none.songs = unnamed.songs = &songs;
+  none.recommend.count = 0;
+  unnamed.recommend.policy = "playlist";
+  for (const ValidateOptions& options : {none, unnamed})
+    EXPECT_THAT(error_text([&] { run({shown("happy", 255)}, options); }),
+                StartsWith("[recommend] expected"));
+}
+
 TEST(Validate, RefusesLabelsThatNobodyKnows) {
   EXPECT_EQ(error_text([] { run({shown("fear", 0)}); }),
             "[validate] expected pictures of an emotion that the model knows "

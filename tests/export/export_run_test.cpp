@@ -135,10 +135,12 @@ TEST_F(ExportRun, WritesWhereItIsTold) {
 }
 
 TEST_F(ExportRun, PublishesNothingBesideADamagedReport) {
-  write_file(path() / "export.json", "[1");
-  EXPECT_THAT(error_text([&] { export_with({}); }),
-              HasSubstr("(" + (path() / "export.json").string() + ")"));
-  EXPECT_FALSE(fs::exists(path() / "model.onnx"));
+  for (const char* damaged : {"[1", "[]"}) {
+    write_file(path() / "export.json", damaged);
+    EXPECT_THAT(error_text([&] { export_with({}); }),
+                HasSubstr("(" + (path() / "export.json").string() + ")"));
+    EXPECT_FALSE(fs::exists(path() / "model.onnx"));
+  }
 }
 
 TEST_F(ExportRun, NeedsImagesToCheckWith) {

@@ -55,6 +55,13 @@ TEST_F(ImportTest, MakesTheSameFileAgain) {
   EXPECT_EQ(read_file(folder_ / "a.sqlite"), read_file(folder_ / "b.sqlite"));
 }
 
+TEST_F(ImportTest, TakesATableOfAnyName) {
+  const auto named = folder_ / "caf\xE9.csv";
+  std::filesystem::copy_file(table(10), named);
+  import_songs(named, folder_ / "s.sqlite");
+  EXPECT_EQ(SongDatabase(folder_ / "s.sqlite").facts()["songs"], 10);
+}
+
 TEST_F(ImportTest, SaysWhyThereAreNoGenres) {
   const auto csv = folder_.write("muse.csv", muse_table(30));
   const ImportReport report = import_songs(csv, folder_ / "s.sqlite");

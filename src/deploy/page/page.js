@@ -300,11 +300,15 @@ async function takePhoto() {
 }
 
 async function readFile(file) {
-  if (!file) return;
+  if (!file || state.busy) return;
+  state.busy = true;  // from here on: one picture at a time
+  refreshControls();
   let picture;
   try {
     picture = await createImageBitmap(file);
   } catch {
+    state.busy = false;
+    refreshControls();
     return warn(`${file.name} is no picture that this browser can read. Choose a JPEG or PNG file.`);
   }
   const blob = await toBlob(picture, picture.width, picture.height);
@@ -508,7 +512,7 @@ async function begin() {
     const health = await ask('healthz');
     state.canRecommend = health.policies.length > 0;
     at('policy').replaceChildren(...health.policies.map((name) => {
-      const option = element('option', '', name.replace('_', ' and '));
+      const option = element('option', '', name.replace('_', ' '));
       option.value = name;
       option.selected = name === health.policy;
       return option;
