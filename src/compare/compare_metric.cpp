@@ -15,10 +15,10 @@ constexpr std::array<CompareMetric, 8> kMetrics = {{
     {"accuracy", "accuracy", false, true},
     {"balanced_accuracy", "balanced accuracy", false, true},
     {"macro_f1", "macro F1", false, false},
-    {"mcc", "Matthews correlation", false, false},
+    {"mcc", "Matthews correlation", false, false, -1, 1},
     {"auc", "ROC AUC", false, false},
-    {"log_loss", "log loss", true, false},
-    {"brier", "Brier score", true, false},
+    {"log_loss", "log loss", true, false, 0, INFINITY},
+    {"brier", "Brier score", true, false, 0, 2},
     {"ece", "calibration error", true, false},
 }};
 

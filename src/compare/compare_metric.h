@@ -16,7 +16,8 @@ struct CompareMetric {
   std::string_view name;   ///< "macro_f1", as in metrics.json
   std::string_view title;  ///< "macro F1"
   bool lower_is_better;
-  bool share;  ///< shown in per cent, differences in points
+  bool share;                      ///< shown in per cent, differences in points
+  double lowest = 0, highest = 1;  ///< what it can be
 };
 
 /// accuracy, balanced_accuracy, macro_f1, mcc, auc, log_loss, brier, ece.

@@ -45,6 +45,8 @@ EntryScore score_of(const Lineup& lineup, size_t entry,
       score.interval =
           seed_test(score.value, estimate.standard_error, part).interval;
   }
+  score.interval = {std::max(score.interval.low, metric.lowest),
+                    std::min(score.interval.high, metric.highest)};
   return score;
 }
 

@@ -11,21 +11,26 @@ namespace fer {
 namespace fs = std::filesystem;
 namespace {
 
-void check_folders(const std::vector<fs::path>& runs) {
-  if (runs.size() < 2) {
-    fail<DataError>(
-        "[compare] expected two runs or more; got {}. Name the run folders: "
-        "`ferbench compare RUN RUN`.",
-        runs.size());
-  }
+void check_count(const std::vector<fs::path>& runs) {
+  if (runs.size() >= 2) return;
+  fail<DataError>(
+      "[compare] expected two runs or more; got {}. Name the run folders: "
+      "`ferbench compare RUN RUN`.",
+      runs.size());
+}
+
+// A folder of seeds holds the run folders that it stands for.
+void check_folders(const std::vector<CompareEntry>& entries) {
   std::set<fs::path> seen;
-  for (const fs::path& run : runs) {
-    std::error_code ignored;
-    if (seen.insert(fs::weakly_canonical(run / "", ignored)).second) continue;
-    fail<DataError>(
-        "[compare] expected different runs; got one twice ({}). Name each "
-        "once.",
-        run.string());
+  for (const CompareEntry& entry : entries) {
+    for (const fs::path& run : entry.folders) {
+      std::error_code ignored;
+      if (seen.insert(fs::weakly_canonical(run / "", ignored)).second) continue;
+      fail<DataError>(
+          "[compare] expected different runs; got one twice ({}). Name each "
+          "once.",
+          run.string());
+    }
   }
 }
 
@@ -105,11 +110,12 @@ void add_seed_note(Lineup& lineup) {
 
 Lineup read_lineup(const std::vector<fs::path>& runs, const std::string& split,
                    bool force) {
-  check_folders(runs);
+  check_count(runs);
   Lineup lineup;
   lineup.split = split;
   for (const fs::path& run : runs)
     lineup.entries.push_back(read_entry(run, split));
+  check_folders(lineup.entries);
   make_names_differ(lineup.entries);
   if (!force) check_protocols(lineup.entries);
   lineup.ranked = one_protocol(lineup.entries);

@@ -139,12 +139,14 @@ PageSection pictures_section(const Comparison& comparison,
 
 PageSection method_section(const Comparison& comparison) {
   std::string html = fmt::format(
-      "<p>Compared on {} under protocol {}; rows were matched by id. "
+      "<p>Compared on {} under {}; rows were matched by id. "
       "Intervals: bootstrap "
       "(BCa, {} resamples, stratified by class{}). Two runs count as different "
       "where {} is below {}.</p>\n",
       escape_html(count_words(comparison.lineup)),
-      escape_html(comparison.lineup.entries[0].protocol),
+      comparison.lineup.ranked
+          ? "protocol " + escape_html(comparison.lineup.entries[0].protocol)
+          : "the protocol of each run, see above",
       format_count(comparison.resamples),
       comparison.lineup.independent() ? ""
                                       : ", copies of a picture drawn together",

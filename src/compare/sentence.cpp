@@ -1,5 +1,7 @@
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "compare/comparison.h"
 #include "compare/words.h"
 #include "core/text.h"
@@ -58,6 +60,18 @@ std::string others(const Comparison& comparison, bool distinguishable) {
   return join(parts, ", ");
 }
 
+// Of the pairs that the best one stands in: seeds ask for another test.
+std::string tests_of_best(const Comparison& comparison) {
+  std::vector<std::string> tests;
+  for (const PairTest& pair : comparison.pairs) {
+    if (pair.a != comparison.order[0]) continue;
+    const std::string words =
+        test_words(comparison.lineup, pair.difference.test);
+    if (std::ranges::find(tests, words) == tests.end()) tests.push_back(words);
+  }
+  return join(tests, " or ");
+}
+
 std::string of_many(const Comparison& comparison) {
   const CompareMetric& metric = compare_metric(comparison.metric);
   const size_t best = comparison.order[0];
@@ -83,10 +97,9 @@ std::string of_many(const Comparison& comparison) {
     sentence = fmt::format(
         "{} leads with {}: better than {}; cannot be told apart from {}", name,
         value, worse, equal);
-  return fmt::format(
-      "{}; Holm's p over {} pairs, {}, {}", sentence, comparison.pairs.size(),
-      test_words(comparison.lineup, comparison.pairs[0].difference.test),
-      count_words(comparison.lineup));
+  return fmt::format("{}; Holm's p over {} pairs, {}, {}", sentence,
+                     comparison.pairs.size(), tests_of_best(comparison),
+                     count_words(comparison.lineup));
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "core/csv.h"
 #include "leaderboard/board_text.h"
@@ -66,7 +67,7 @@ std::string origin_html(const BoardRow& row, const BoardTable&) {
 
 // "−2.3 points"; the difference to the best row is never above 0.
 std::string points_html(const BoardRow& row) {
-  return fmt::format("\u2212{:.1f} points", -100 * row.difference);
+  return fmt::format("\u2212{:.1f} points", std::abs(100 * row.difference));
 }
 
 std::string standing_html(const BoardRow& row, const BoardTable&) {

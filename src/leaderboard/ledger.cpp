@@ -24,13 +24,6 @@ const std::vector<std::string> kColumns = {
 
 fs::path ledger_path(const fs::path& results) { return results / "ledger.csv"; }
 
-// One look stays one line, whatever a name holds.
-std::string one_line(std::string text) {
-  for (char& c : text)
-    if (static_cast<unsigned char>(c) < ' ' || c == 127) c = ' ';
-  return text;
-}
-
 bool is_time(const std::string& text) {
   constexpr std::string_view kShape = "dddd-dd-ddTdd:dd:ddZ";
   if (text.size() != kShape.size()) return false;

@@ -30,7 +30,15 @@ void check_data(const RunEntry& fresh, const std::vector<RunEntry>& entries) {
   }
 }
 
-// "train.epochs 30, here 40", for settings that both runs have.
+// Whether `key`, empty elsewhere, is a section with settings here.
+bool fills(const std::map<std::string, std::string>& settings,
+           const std::string& key) {
+  const auto next = settings.lower_bound(key + ".");
+  return next != settings.end() && next->first.starts_with(key + ".");
+}
+
+// "train.epochs 30, here 40", for settings that both runs have, and
+// "model.weights off, here set" for sections that one of them left out.
 std::vector<std::string> differences(
     const std::map<std::string, std::string>& there,
     const std::map<std::string, std::string>& here) {
@@ -40,7 +48,12 @@ std::vector<std::string> differences(
     if (found != there.end() && found->second != value)
       different.push_back(
           fmt::format("{} {}, here {}", key, found->second, value));
+    if (found == there.end() && fills(there, key))
+      different.push_back(key + " set, here off");
   }
+  for (const auto& [key, value] : there)
+    if (!here.contains(key) && fills(here, key))
+      different.push_back(key + " off, here set");
   return different;
 }
 

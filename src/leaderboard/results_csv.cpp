@@ -110,4 +110,10 @@ void ResultsCsv::check_end(std::string_view text) const {
       where_, path_.string(), std::ranges::count(text, '\n') + 1, kWayOut);
 }
 
+std::string one_line(std::string text) {
+  for (char& c : text)
+    if (static_cast<unsigned char>(c) < ' ' || c == 127) c = ' ';
+  return text;
+}
+
 }  // namespace fer

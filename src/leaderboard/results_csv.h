@@ -15,6 +15,10 @@ namespace fer {
 
 class ResultsCsv;
 
+/// Control characters become spaces: a row stays one line, whatever a name
+/// holds.
+std::string one_line(std::string text);
+
 /// One line of the table.
 class ResultsRow {
  public:

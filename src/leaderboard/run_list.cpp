@@ -78,7 +78,8 @@ bool RunEntry::same_place(const RunEntry& other) const {
 }
 
 fs::path RunEntry::folder(const fs::path& results) const {
-  return (results / run).lexically_normal();
+  // stored_path() counts from where a link leads to.
+  return (fs::weakly_canonical(fs::absolute(results)) / run).lexically_normal();
 }
 
 RunEntry entry_of(const fs::path& results, const RunScore& score) {

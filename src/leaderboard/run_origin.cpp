@@ -9,6 +9,7 @@
 #include "config/tree.h"
 #include "core/error.h"
 #include "core/text.h"
+#include "leaderboard/results_csv.h"
 #include "report/scores.h"
 
 namespace fer {
@@ -38,8 +39,22 @@ bool is_own(const std::string& key) {
   });
 }
 
+// Maps whose keys the user chooses: one setting as a whole.
+bool is_free_map(const std::string& key) {
+  return key == "data.relabel" || key == "train.fine_tune.freeze";
+}
+
+std::string map_text(const YamlNode& node) {
+  std::vector<std::string> items;
+  for (const YamlEntry& entry : node.entries)
+    items.push_back(entry.key + ": " + entry.value.text);
+  return "{" + join(items, ", ") + "}";
+}
+
 void flatten(const YamlNode& node, const std::string& key, Settings& into) {
-  if (node.is(YamlNode::Kind::kMap)) {
+  if (node.is(YamlNode::Kind::kMap) && is_free_map(key)) {
+    into[key] = map_text(node);
+  } else if (node.is(YamlNode::Kind::kMap)) {
     for (const YamlEntry& entry : node.entries)
       flatten(entry.value, key.empty() ? entry.key : key + "." + entry.key,
               into);
@@ -241,6 +256,10 @@ RunOrigin read_run_origin(const RunFiles& run) {
   origin.settings = all;
   std::erase_if(origin.settings,
                 [](const auto& entry) { return is_own(entry.first); });
+  for (std::string* field :
+       {&origin.experiment, &origin.protocol, &origin.dataset, &origin.model,
+        &origin.hardware, &origin.commit, &origin.started})
+    *field = one_line(std::move(*field));
   return origin;
 }
 

@@ -164,10 +164,9 @@ std::string header(const AuditPage& page) {
       "also stands in train, protocol {}{}</p>\n",
       kGroupStyle, escape_html(page.title), format_percent(share),
       format_count(leaked), escape_html(page.protocol),
-      leaked > 0
-          ? fmt::format(" <span class=\"badge\">&#9888; leaky {:.0f} %</span>",
-                        100 * share)
-          : "");
+      leaked > 0 ? fmt::format(" <span class=\"badge\">&#9888; leaky {}</span>",
+                               format_percent(share))
+                 : "");
   html += "<div class=\"cards\">\n";
   html += card(format_count(count_of(audit, "images")), "images");
   html += card(format_count(count_of(audit, "exact_duplicates")),

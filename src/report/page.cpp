@@ -63,7 +63,7 @@ std::string leak_badge(const RunFiles& run) {
       metrics["leaky"] != Json(true))
     return {};
   const auto share = number(metrics, "leaky_share");
-  return share ? fmt::format("leaky {:.0f} %", 100 * *share) : "leaky";
+  return share ? "leaky " + format_percent(*share) : "leaky";
 }
 
 std::string verdict(const RunFiles& run) {
@@ -96,7 +96,7 @@ std::string header_html(const RunFiles& run) {
         "<p class=\"warning\">{} of the test images stand in the training "
         "images too, so these scores flatter the model. Compare it only with "
         "runs of the same protocol.</p>\n",
-        share ? fmt::format("{:.0f} %", 100 * *share) : "Some");
+        share ? format_percent(*share) : "Some");
   }
   return html + "<div class=\"cards\">\n" + score_cards(run) +
          training_cards(run) + "</div>\n";

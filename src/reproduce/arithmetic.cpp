@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <map>
 
 #include "core/error.h"
 #include "core/text.h"
@@ -78,6 +79,11 @@ std::string counts_text(const Feasibility& found) {
                      some.tp, some.fp, some.fn, some.tn);
 }
 
+std::vector<Rounding> rules_of(const PublishedClaim& claim) {
+  if (claim.printed == "float32") return {Rounding::kFloat32};
+  return {std::begin(kRoundingRules), std::end(kRoundingRules)};
+}
+
 /// The fewest numbers of the claim that contradict each other.
 std::string contradiction(const Published& published,
                           const PublishedClaim& claim, const PublishedSet& set,
@@ -88,7 +94,7 @@ std::string contradiction(const Published& published,
   std::ranges::stable_sort(subsets, {},
                            [](unsigned s) { return std::popcount(s); });
   for (const unsigned subset : subsets) {
-    const bool fits = std::ranges::any_of(kRoundingRules, [&](Rounding rule) {
+    const bool fits = std::ranges::any_of(rules_of(claim), [&](Rounding rule) {
       return possible(scores_of(published, claim, rule, subset), set,
                       positives);
     });
@@ -142,7 +148,7 @@ ArithmeticCheck check_class(const Published& published,
                             const PublishedClaim& claim) {
   const PublishedSet& set = published.set(claim.set);
   const auto positives = positives_of(set, claim);
-  for (const Rounding rule : kRoundingRules) {
+  for (const Rounding rule : rules_of(claim)) {
     const ScoreBounds scores = scores_of(published, claim, rule);
     if (!possible(scores, set, positives)) continue;
     ArithmeticCheck check;
@@ -163,9 +169,7 @@ ArithmeticCheck check_class(const Published& published,
 std::pair<CountRange, Rounding> right_answers(const PublishedClaim& claim,
                                               const PublishedValue& value,
                                               int64_t images) {
-  std::vector<Rounding> rules(std::begin(kRoundingRules),
-                              std::end(kRoundingRules));
-  if (claim.printed == "float32") rules = {Rounding::kFloat32};
+  const std::vector<Rounding> rules = rules_of(claim);
   for (const Rounding rule : rules) {
     const auto counts = counts_between(bounds_of(value.number, rule), images);
     if (!counts.empty()) return {counts, rule};
@@ -207,6 +211,25 @@ ArithmeticCheck check_accuracy(const Published& published,
           {}};
 }
 
+ArithmeticCheck check_numbers(const Published& published,
+                              const PublishedClaim& claim) {
+  const ScoreBounds scores = scores_of(published, claim, Rounding::kNearest);
+  if (any_ratio(scores)) {
+    if (claim.positive.empty())
+      return {Verdict::kNothingToCheck,
+              "Means over classes: there are no counts to look for.",
+              {}};
+    if (claim.printed == "float32" && published.set(claim.set).images == 0)
+      return {Verdict::kNothingToCheck,
+              "32-bit digits need the number of images: nothing to check.",
+              {}};
+    return check_class(published, claim);
+  }
+  if (const PublishedValue* accuracy = claim.find("accuracy"))
+    return check_accuracy(published, claim, *accuracy);
+  return {Verdict::kNothingToCheck, "Not a ratio of counts.", {}};
+}
+
 }  // namespace
 
 const char* verdict_name(Verdict verdict) {
@@ -222,22 +245,21 @@ const char* verdict_name(Verdict verdict) {
 
 ArithmeticCheck check_claim(const Published& published,
                             const PublishedClaim& claim) {
-  const ScoreBounds scores = scores_of(published, claim, Rounding::kNearest);
-  if (any_ratio(scores)) {
-    if (!claim.positive.empty()) return check_class(published, claim);
-    return {Verdict::kNothingToCheck,
-            "Means over classes: there are no counts to look for.",
-            {}};
+  try {
+    return check_numbers(published, claim);
+  } catch (const DataError& error) {
+    fail<DataError>("{}: {}", claim.position, error.what());
   }
-  if (const PublishedValue* accuracy = claim.find("accuracy"))
-    return check_accuracy(published, claim, *accuracy);
-  return {Verdict::kNothingToCheck, "Not a ratio of counts.", {}};
 }
 
 std::optional<std::string> check_shares(const Published& published,
                                         const std::string& table) {
-  std::vector<std::string> parts;
-  double low = 0, high = 0;
+  struct Asked {
+    std::vector<std::string> parts;
+    double low = 0;
+  };
+  // Another model's rows speak of the same images again.
+  std::map<std::pair<std::string, std::string>, Asked> by_model_and_set;
   for (const PublishedClaim& claim : published.claims) {
     if (claim.table != table || claim.positive.empty()) continue;
     ScoreBounds scores = scores_of(published, claim, Rounding::kNearest);
@@ -245,16 +267,19 @@ std::optional<std::string> check_shares(const Published& published,
     scores.accuracy.reset();
     const ShareRange range = possible_shares(scores);
     if (!range.possible) continue;
-    low += range.low.value();
-    high += range.high.value();
-    parts.push_back(fmt::format("{} at least {}", claim.positive,
-                                format_percent(range.low.value())));
+    Asked& asked = by_model_and_set[{claim.model, claim.set}];
+    asked.low += range.low.value();
+    asked.parts.push_back(fmt::format("{} at least {}", claim.positive,
+                                      format_percent(range.low.value())));
   }
-  if (parts.size() < 2 || low <= 1) return std::nullopt;
-  return fmt::format(
-      "One test set cannot hold these classes: specificity, recall and "
-      "precision ask for {} of its images, together {}.",
-      join(parts, ", "), format_percent(low));
+  for (const auto& [who, asked] : by_model_and_set) {
+    if (asked.parts.size() < 2 || asked.low <= 1) continue;
+    return fmt::format(
+        "One test set cannot hold these classes: specificity, recall and "
+        "precision ask for {} of its images, together {}.",
+        join(asked.parts, ", "), format_percent(asked.low));
+  }
+  return std::nullopt;
 }
 
 }  // namespace fer

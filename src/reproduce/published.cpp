@@ -1,6 +1,7 @@
 #include "reproduce/published.h"
 
 #include <algorithm>
+#include <set>
 
 #include "config/faults.h"
 #include "core/error.h"
@@ -99,13 +100,27 @@ void check_name(const std::string& name, const std::vector<std::string>& known,
                          in_quotes(name), suggestion(name, known)));
 }
 
+template <class T>
+void check_names_differ(const std::vector<T>& records, const char* what,
+                        const std::string& where, Faults& faults) {
+  std::set<std::string> seen;
+  for (const T& record : records) {
+    if (seen.insert(record.name).second) continue;
+    faults.add(where, "",
+               fmt::format("{}: expected different names; got {} twice. "
+                           "Rename one.",
+                           what, in_quotes(record.name)));
+  }
+}
+
 PublishedSet read_set(const YamlNode& node, const std::string& what,
-                      Faults& faults) {
+                      const std::vector<std::string>& classes, Faults& faults) {
   auto set = read_record<PublishedSet>(node, what, {"name", "split", "where"},
                                        {"classes"}, faults);
   check_name(set.split, {"train", "val", "test"}, "split", node.where, faults);
   int64_t sum = 0;
   for (const YamlEntry& entry : read_entries(node, "classes", faults)) {
+    check_name(entry.key, classes, "class", entry.where, faults);
     SettingInfo count;
     count.kind = SettingInfo::Kind::kInteger;
     count.range = {0, static_cast<double>(kMaxImages)};
@@ -135,6 +150,14 @@ void read_values(const YamlNode& node, PublishedClaim& claim, Faults& faults) {
       }
       claim.values.push_back(
           {entry.key, parse_printed(entry.value.text), entry.value.where});
+      const bool share =
+          entry.key != "log_loss" && !entry.key.ends_with("parameters");
+      if (share && claim.values.back().number.value() > 1) {
+        fail<DataError>(
+            "expected a share up to 1, or a percentage; got {}. "
+            "Write {}%.",
+            entry.value.text, entry.value.text);
+      }
       if (claim.printed == "float32")
         bounds_of(claim.values.back().number, Rounding::kFloat32);
     } catch (const DataError& error) {
@@ -176,7 +199,8 @@ void for_each_item(const YamlNode& root, const char* key, Faults& faults,
 void read_lists(const YamlNode& root, Published& published, Faults& faults) {
   for_each_item(root, "sets", faults,
                 [&](const YamlNode& node, const std::string& what) {
-                  published.sets.push_back(read_set(node, what, faults));
+                  published.sets.push_back(
+                      read_set(node, what, published.classes, faults));
                 });
   for_each_item(root, "tables", faults,
                 [&](const YamlNode& node, const std::string& what) {
@@ -189,6 +213,9 @@ void read_lists(const YamlNode& root, Published& published, Faults& faults) {
                       node, what, {"name", "title"}, {}, faults));
                   published.models.back().position = node.where;
                 });
+  check_names_differ(published.sets, "sets", root.where, faults);
+  check_names_differ(published.tables, "tables", root.where, faults);
+  check_names_differ(published.models, "models", root.where, faults);
   for (const PublishedModel& model : published.models) {
     if (model.stand_in.empty()) continue;
     check_name(model.stand_in, names_of(published.models), "stand_in",
@@ -284,7 +311,16 @@ std::vector<Published> read_published_folder(const fs::path& folder) {
   }
   std::ranges::sort(paths);
   std::vector<Published> all;
-  for (const fs::path& path : paths) all.push_back(read_published(path));
+  for (const fs::path& path : paths) {
+    Published one = read_published(path);
+    if (std::ranges::count(all, one.source, &Published::source) > 0) {
+      fail<DataError>(
+          "[reproduce] expected one file for each source; got '{}' a second "
+          "time ({}). Rename or remove one.",
+          one.source, path.string());
+    }
+    all.push_back(std::move(one));
+  }
   return all;
 }
 

@@ -111,7 +111,10 @@ PrintedNumber parse_printed(std::string_view text) {
   const size_t point = body.find('.');
   size_t seen = 0;
   for (size_t i = 0; i < body.size(); ++i) {
-    const bool separator = body[i] == ',' && i > 0 && i < point;
+    // Thousands only: "1,798", but not "0,94".
+    const size_t whole = std::min(point, body.size());
+    const bool separator =
+        body[i] == ',' && i > 0 && i < whole && (whole - i) % 4 == 0;
     if (i == point || separator) continue;
     if (body[i] < '0' || body[i] > '9' || ++seen > 17) no_number(text);
     number.digits = 10 * number.digits + (body[i] - '0');

@@ -18,9 +18,23 @@ namespace {
 
 constexpr int kMaxDepth = 5;
 
+// What all folds say together; it has no config.yaml of its own.
+bool is_out_of_fold(const fs::path& folder) {
+  return folder.filename() == "out_of_fold";
+}
+
 bool is_run(const fs::path& folder) {
-  return fs::is_regular_file(folder / "config.yaml") &&
-         fs::is_regular_file(folder / "metrics.json");
+  return fs::is_regular_file(folder / "metrics.json") &&
+         (fs::is_regular_file(folder / "config.yaml") ||
+          is_out_of_fold(folder));
+}
+
+std::ptrdiff_t predicted_splits(const fs::path& folder) {
+  return std::ranges::count_if(
+      std::initializer_list<const char*>{"train", "val", "test"},
+      [&](const char* split) {
+        return fs::exists(folder / fmt::format("predictions-{}.csv", split));
+      });
 }
 
 /// experiment.<key> as text; "" when it is not set.
@@ -31,6 +45,11 @@ std::string setting(const YamlNode& root, const char* key) {
 }
 
 StoredRun describe_run(const fs::path& folder) {
+  if (is_out_of_fold(folder)) {
+    const Json metrics = read_json(folder / "metrics.json");
+    return {folder, text(metrics, "experiment"),
+            static_cast<int64_t>(number(metrics, "seed").value_or(0))};
+  }
   const std::string name = (folder / "config.yaml").string();
   Faults faults;
   const YamlNode root = parse_tree(read_file(name), name, faults);
@@ -44,16 +63,20 @@ StoredRun describe_run(const fs::path& folder) {
 void collect(const fs::path& folder, int depth, std::vector<StoredRun>& runs) {
   if (is_run(folder)) {
     const StoredRun run = describe_run(folder);
-    const bool known = std::ranges::any_of(runs, [&](const StoredRun& other) {
+    const auto known = std::ranges::find_if(runs, [&](const auto& other) {
       return other.experiment == run.experiment && other.seed == run.seed;
     });
-    if (!known) runs.push_back(run);
+    if (known == runs.end())
+      runs.push_back(run);
+    else if (predicted_splits(folder) > predicted_splits(known->path))
+      *known = run;
     return;
   }
   if (depth == kMaxDepth) return;
   std::vector<fs::path> folders;
   for (const auto& entry : fs::directory_iterator(folder))
-    if (entry.is_directory() && !entry.is_symlink())
+    if (entry.is_directory() && !entry.is_symlink() &&
+        !entry.path().filename().string().starts_with("fold-"))
       folders.push_back(entry.path());
   std::ranges::sort(folders);
   for (const fs::path& inner : folders) collect(inner, depth + 1, runs);

@@ -10,7 +10,8 @@
 
 namespace fer {
 
-/// A folder with config.yaml and metrics.json.
+/// A folder with config.yaml and metrics.json, or what all folds of a run say
+/// together (out_of_fold/).
 struct StoredRun {
   std::filesystem::path path;
   std::string experiment;  ///< experiment.name
@@ -18,9 +19,9 @@ struct StoredRun {
 };
 
 /// All run folders under `roots`, at most five levels down, in order of path
-/// within each root; of two with one experiment and seed the first. A root that
-/// is not there is passed over. ConfigError for a config.yaml that cannot be
-/// read.
+/// within each root; of two with one experiment and seed the one with more
+/// predicted splits, else the first. A root that is not there is passed over.
+/// ConfigError for a config.yaml that cannot be read.
 std::vector<StoredRun> find_runs(
     const std::vector<std::filesystem::path>& roots);
 

@@ -60,11 +60,12 @@ std::vector<std::vector<std::string>> cell_rows(const SourceResult& source,
                                                  "arithmetic"}};
   for (const ClaimResult* claim : claims_of(source, table)) {
     for (const Cell& cell : claim->cells) {
-      rows.push_back(
-          {source.published.model(claim->claim.model).title,
-           score_words(source.published, claim->claim, cell.metric),
-           cell.reported.text, measured_text(cell.reported, cell.report),
-           measured_text(cell.reported, cell.clean), verdict_words(cell)});
+      rows.push_back({source.published.model(claim->claim.model).title,
+                      score_words(source.published, claim->claim, cell.metric),
+                      cell.reported.text,
+                      measured_text(cell.reported, cell.report),
+                      measured_text(cell.reported, cell.clean),
+                      verdict_words(cell), verdict_name(claim->check.verdict)});
     }
   }
   return rows;

@@ -137,5 +137,19 @@ TEST(Comparison, SeveralSeedsHaveNoFourFieldsButAVarianceSplit) {
               HasSubstr("a: another seed moves the accuracy of one run by"));
 }
 
+TEST(Comparison, IntervalsStayWithinWhatAScoreCanBe) {
+  const TemporaryFolder folder;
+  write_run(folder / "a" / "seed-1", marks("++++++++++"));
+  write_run(folder / "a" / "seed-2", marks("+++++++---"));
+  write_run(folder / "b", marks("+--+++--++"));
+  const Comparison comparison =
+      compare_runs(read_lineup({folder / "a", folder / "b"}, "test"),
+                   {.metric = "accuracy", .resamples = 500});
+  for (const EntryScore& score : comparison.scores) {
+    EXPECT_GE(score.interval.low, 0);
+    EXPECT_LE(score.interval.high, 1);
+  }
+}
+
 }  // namespace
 }  // namespace fer

@@ -87,5 +87,14 @@ TEST(Lineup, AlignsEverySeedWithTheFirstRun) {
   EXPECT_THAT(lineup.notes, Contains(HasSubstr("Some entries have one seed")));
 }
 
+TEST(Lineup, RefusesAFolderOfSeedsBesideOneOfThem) {
+  const TemporaryFolder folder;
+  write_run(folder / "a/seed-1", marks("++"));
+  EXPECT_THAT(error_text([&] {
+                read_lineup({folder / "a/seed-1", folder / "a"}, "test");
+              }),
+              HasSubstr("[compare] expected different runs; got one twice ("));
+}
+
 }  // namespace
 }  // namespace fer

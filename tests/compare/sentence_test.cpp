@@ -101,5 +101,22 @@ TEST(Sentence, OfManyRunsTellsTheBestOneFromEachOther) {
                                "c 85.0 %"));
 }
 
+TEST(Sentence, NamesEveryTestThatItRestsOn) {
+  const TemporaryFolder folder;
+  write_run(folder / "a" / "seed-1", marks("++++++-+++"));
+  write_run(folder / "a" / "seed-2", marks("+++++++-++"));
+  write_run(folder / "b", marks("+--+++--++"));
+  write_run(folder / "c", marks("++-+++--++"));
+  const auto sentence = [&](std::vector<std::filesystem::path> runs) {
+    return compare_sentence(compare_runs(
+        read_lineup(runs, "test"), {.metric = "accuracy", .resamples = 500}));
+  };
+  EXPECT_THAT(sentence({folder / "a", folder / "b", folder / "c"}),
+              HasSubstr("Holm's p over 3 pairs, paired bootstrap, seeds "
+                        "counted, n = 10"));
+  EXPECT_THAT(sentence({folder / "a/seed-1", folder / "b", folder / "c"}),
+              HasSubstr("Holm's p over 3 pairs, exact McNemar, n = 10"));
+}
+
 }  // namespace
 }  // namespace fer

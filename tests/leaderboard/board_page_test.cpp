@@ -102,5 +102,19 @@ TEST(BoardPage, SortsMissingNumbersApart) {
               HasSubstr("<td data-key=\"\"><span class=\"nothing\">"));
 }
 
+TEST(BoardPage, ATieHasNoSignOfItsOwn) {
+  const TemporaryFolder folder;
+  std::vector<RunScore> runs;
+  for (const char* name : {"one", "two"}) {  // the same predictions
+    write_run(folder / name, {});
+    runs.push_back(read_run_score(folder / name));
+    runs.back().origin.experiment = name;
+  }
+  const std::string page =
+      board_page(rank_board(make_board(runs, {}), board_metrics()[0]));
+  EXPECT_THAT(page, HasSubstr("\u22120.0 points"));
+  EXPECT_THAT(page, Not(HasSubstr("\u2212-")));
+}
+
 }  // namespace
 }  // namespace fer

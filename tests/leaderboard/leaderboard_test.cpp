@@ -212,5 +212,21 @@ TEST_F(Leaderboard, TakesTheCommittedResults) {
   EXPECT_EQ(tables[1].rows[1].standing, Standing::kTied);
 }
 
+TEST_F(Leaderboard, StaysReadableWhateverANameHolds) {
+  const fs::path a = run("a");
+  edit_file(a / "metrics.json", "\"alpha\"", "\"al\\npha\"");
+  add_run(results_, a);
+  const auto rows = read_leaderboard(results_);
+  ASSERT_EQ(rows.size(), 1u);
+  EXPECT_EQ(rows[0].experiment, "al pha");
+}
+
+TEST_F(Leaderboard, MayLieBehindALink) {
+  fs::create_directories(folder_ / "deep/er/results");
+  fs::create_directory_symlink("deep/er/results", results_);
+  EXPECT_EQ(add_run(results_, run("a")), AddOutcome::kAdded);
+  EXPECT_EQ(read_leaderboard(results_).size(), 1u);
+}
+
 }  // namespace
 }  // namespace fer

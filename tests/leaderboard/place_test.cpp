@@ -115,5 +115,19 @@ TEST_F(Place, TakesAnotherImageSizeAndARunWithoutFingerprint) {
             AddOutcome::kAdded);
 }
 
+TEST_F(Place, RefusesASeedWithASectionThatTheOtherLeavesOut) {
+  const auto with = [&](const std::string& name, int64_t seed,
+                        const std::string& weights) {
+    write_run(folder_ / name, {.seed = seed});
+    edit_file(folder_ / name / "config.yaml", "train:\n",
+              "  weights: " + weights + "\ntrain:\n");
+    place_run(folder_ / "results", entries_, read_run_score(folder_ / name),
+              {});
+  };
+  with("a", 1, "null");
+  EXPECT_THAT(error_text([&] { with("b", 2, "{file: x.safetensors}"); }),
+              HasSubstr("got another model.weights off, here set (../b)"));
+}
+
 }  // namespace
 }  // namespace fer

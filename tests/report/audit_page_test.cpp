@@ -40,7 +40,7 @@ TEST(AuditPage, BeginsWithTheLeak) {
   EXPECT_THAT(html, HasSubstr("20.0 % of the test images (20) show a "
                               "photograph that also stands in train, protocol "
                               "official <span class=\"badge\">&#9888; leaky "
-                              "20 %</span>"));
+                              "20.0 %</span>"));
 }
 
 TEST(AuditPage, ShowsPicturesWithLabelSplitIdAndAgreement) {

@@ -32,7 +32,9 @@ TEST(Verdict, IsOneSentenceWithIntervalSizeAndProtocol) {
                  {"leaky_share", 0.7123}};
   EXPECT_EQ(verdict(run),
             "Test accuracy 94.3 % [93.1, 95.3], n = 1,798, protocol report");
-  EXPECT_EQ(leak_badge(run), "leaky 71 %");
+  EXPECT_EQ(leak_badge(run), "leaky 71.2 %");
+  run.metrics["leaky_share"] = 0.004;
+  EXPECT_EQ(leak_badge(run), "leaky 0.4 %");
   run.metrics.erase("leaky_share");
   EXPECT_EQ(leak_badge(run), "leaky");
   run.metrics["leaky"] = false;
@@ -63,7 +65,7 @@ TEST(Page, ShowsEveryNumberOfMetricsJsonRoundedAsStated) {
             html, HasSubstr("<b>" + format_count(cell.get<double>()) + "</b>"));
   }
   EXPECT_THAT(html, HasSubstr("Positive class: sad"));
-  EXPECT_THAT(html, HasSubstr("leaky 71 %"));
+  EXPECT_THAT(html, HasSubstr("leaky 71.0 %"));
   EXPECT_THAT(html, HasSubstr("early_stopping: val_accuracy did not improve"));
 }
 

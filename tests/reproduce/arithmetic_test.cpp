@@ -152,5 +152,40 @@ claims:
   EXPECT_EQ(check_claim(p, p.claims[2]).verdict, Verdict::kPossible);
 }
 
+Published two_models(const std::string& claims) {
+  return parse_published(R"(
+source: s
+title: t
+classes: [happy, sad]
+sets: [{name: test, split: test, images: 1798, classes: {happy: 901, sad: 897}, where: w},
+       {name: unknown, split: test, where: w}]
+tables: [{name: T, title: t, where: w}]
+models: [{name: m1, title: M1}, {name: m2, title: M2}]
+claims:
+)" + claims,
+                         "s.yaml");
+}
+
+TEST(CheckClaim, ReadsTheDigitsOfA32BitRecall) {
+  const Published published = two_models(
+      "  - {table: T, model: m1, set: test, positive: sad, printed: float32, "
+      "values: {recall: 0.9810479283332825}, where: w}\n");  // 880 / 897
+  const ArithmeticCheck found = check_claim(published, published.claims[0]);
+  EXPECT_EQ(found.verdict, Verdict::kPossible) << found.text;
+  ASSERT_TRUE(found.counts);
+  EXPECT_EQ(found.counts->low.tp, 880);
+  EXPECT_EQ(found.counts->high.tp, 880);
+}
+
+TEST(CheckShares, AddsUpOneModelAtATime) {
+  const std::string values =
+      "values: {specificity: 0.95, recall: 0.96, precision: 0.95}, where: w}\n";
+  const Published published = two_models(
+      "  - {table: T, model: m1, set: unknown, positive: sad, " + values +
+      "  - {table: T, model: m2, set: unknown, positive: sad, " + values +
+      "  - {table: T, model: m2, set: unknown, positive: happy, " + values);
+  EXPECT_EQ(check_shares(published, "T"), std::nullopt);
+}
+
 }  // namespace
 }  // namespace fer

@@ -1,5 +1,6 @@
 #include "reproduce/published.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -72,6 +73,14 @@ TEST(Published, NamesThePlaceOfEachFault) {
   EXPECT_EQ(fault("title: Net,", "title: Net, stand_in: nett,"),
             "small.yaml:9:5: stand_in: expected net; got \"nett\"; did you "
             "mean net?");
+  EXPECT_EQ(fault("accuracy: 0.90", "accuracy: 90"),
+            "small.yaml:15:24: accuracy: expected a share up to 1, or a "
+            "percentage; got 90. Write 90%.");
+  EXPECT_EQ(fault("title: Net,", "title: Net}\n  - {name: net, title: Two,"),
+            "small.yaml:1:1: models: expected different names; got \"net\" "
+            "twice. Rename one.");
+  EXPECT_THAT(fault("sad: 4", "sda: 4"),
+              testing::HasSubstr("class: expected happy or sad; got \"sda\""));
   EXPECT_EQ(fault("images: 10", "images: 11"),
             "small.yaml:5:5: sets[0]: the classes have 10 images, the set 11. "
             "Correct one of them.");

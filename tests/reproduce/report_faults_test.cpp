@@ -88,6 +88,7 @@ TEST(ArbitraryClusters, WaitForTheSongs) {
 TEST(ArbitraryClusters, CountTheSeedsThatSwapTheNames) {
   const TemporaryFolder folder;
   const auto file = folder.write("clusters.json", R"({"table_songs": 10,
+    "missing_features": ["mode"],
     "seeds": [{"swapped": false, "served_right": 0.75},
               {"swapped": true, "served_right": 0.25}],
     "agreement": {"served_right": 0.75, "adjusted_rand_index": 0.5}})");
@@ -95,6 +96,7 @@ TEST(ArbitraryClusters, CountTheSeedsThatSwapTheNames) {
   EXPECT_EQ(fault.table[1].back(), "10");
   EXPECT_EQ(fault.table[2].back(), "50.0 %");
   EXPECT_EQ(fault.table[3].back(), "25.0 % to 75.0 %");
+  EXPECT_EQ(fault.table.back().back(), "mode");
   EXPECT_TRUE(fault.commands.empty());
   const auto other = folder.write("other.json", "{}");
   EXPECT_EQ(

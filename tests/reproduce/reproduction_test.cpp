@@ -170,6 +170,7 @@ TEST(ReproductionMarkdown, EscapesBarsAndMarksTheLeak) {
   const Stage stage;
   const std::string text = reproduction_markdown(reproduce(stage.options));
   EXPECT_THAT(text, HasSubstr("| Net | accuracy | 0.90 | 0.9000 [0.8"));
+  EXPECT_THAT(text, HasSubstr("not reproduced, lower here | impossible |"));
   EXPECT_THAT(text, HasSubstr("report-fernet, seed 42, leaky 37.5 %"));
   EXPECT_THAT(text, HasSubstr("Arithmetic: **impossible**"));
   EXPECT_THAT(text, HasSubstr("  - perhaps"));

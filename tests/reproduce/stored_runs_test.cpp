@@ -118,5 +118,32 @@ TEST(LoadExperiment, PutsRowsInTheOrderOfTheFirstSeed) {
             loaded.runs[0].predictions.at("test").ids);
 }
 
+TEST(FindRuns, TakesOutOfFoldForItsFolds) {
+  const TemporaryFolder folder;
+  for (const char* name : {"fold-0", "fold-1", "out_of_fold"})
+    write_experiment(folder / "kfold" / name, seed(42));
+  std::filesystem::remove(folder / "kfold/out_of_fold/config.yaml");
+  Json metrics = read_json(folder / "kfold/out_of_fold/metrics.json");
+  metrics["experiment"] = "report-fernet";
+  metrics["seed"] = 42;
+  write_json(folder / "kfold/out_of_fold/metrics.json", metrics);
+  const auto runs = find_runs({folder.path()});
+  ASSERT_EQ(runs.size(), 1u);
+  EXPECT_EQ(runs[0].path, folder / "kfold/out_of_fold");
+  EXPECT_EQ(runs[0].experiment, "report-fernet");
+  EXPECT_EQ(runs[0].seed, 42);
+}
+
+TEST(FindRuns, PrefersTheRunWithMoreSplits) {
+  const TemporaryFolder folder;
+  for (const char* name : {"results/a", "runs/b"})
+    write_experiment(folder / name, seed(42));
+  std::filesystem::copy_file(folder / "runs/b/predictions-val.csv",
+                             folder / "runs/b/predictions-train.csv");
+  const auto runs = find_runs({folder / "results", folder / "runs"});
+  ASSERT_EQ(runs.size(), 1u);
+  EXPECT_EQ(runs[0].path, folder / "runs/b");
+}
+
 }  // namespace
 }  // namespace fer
