@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "cli/experiment_options.h"
+#include "cli/usage.h"
 #include "cli/verbs.h"
 #include "core/error.h"
 #include "core/file.h"
@@ -55,7 +56,7 @@ int bench(const BenchOptions& options) {
                 [&](const std::string& line) {
                   if (!options.quiet) fmt::print(stderr, "bench: {}\n", line);
                 });
-  fmt::print("{}", options.json ? bench_json(result).dump(2) + "\n"
+  fmt::print("{}", options.json ? json_text(bench_json(result)) + "\n"
                                 : bench_text(result));
   // Files are for results that can be.
   require_possible(result);
@@ -79,7 +80,7 @@ void add_bench(CLI::App& app, Action& action) {
       ->check(CLI::Range(1, 65'536));
   verb->add_option("--seconds", options->plan.seconds,
                    "For each measurement (default: 3)")
-      ->check(CLI::Range(0.01, 3600.0));
+      ->check(between(0.01, 3600));
   verb->add_flag("--synthetic", options->synthetic,
                  "Random images instead of the experiment's own");
   verb->add_option("--csv", options->csv, "Write the rates as a table");

@@ -65,7 +65,7 @@ int compare(const CompareVerb& options) {
   write_file(out / "compare.html",
              compare_html(comparison, pictures_of(comparison.lineup, options)));
   if (options.json) {
-    fmt::print("{}\n", compare_json(comparison).dump(2));
+    fmt::print("{}\n", json_text(compare_json(comparison)));
     return 0;
   }
   if (options.quiet) {

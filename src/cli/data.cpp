@@ -46,13 +46,13 @@ int info(const DataOptions& options) {
   const Split split = make_split(images, config.data);
   const Json audit = audit_images(images, split, exact_twins(images));
   if (options.json) {
-    fmt::print("{}\n", Json{{"images", images.size()},
-                            {"channels", images.channels},
-                            {"height", images.height},
-                            {"width", images.width},
-                            {"fingerprint", images.fingerprint},
-                            {"class_counts", audit.at("class_counts")}}
-                           .dump(2));
+    const Json all = {{"images", images.size()},
+                      {"channels", images.channels},
+                      {"height", images.height},
+                      {"width", images.width},
+                      {"fingerprint", images.fingerprint},
+                      {"class_counts", audit.at("class_counts")}};
+    fmt::print("{}\n", json_text(all));
     return 0;
   }
   fmt::print(
@@ -85,7 +85,7 @@ int audit(const DataOptions& options) {
   const Json audit = audit_images(images, split, twins);
   const std::filesystem::path out = options.out;
   if (!out.empty()) write_audit(out, config, images, split, twins, audit);
-  fmt::print("{}", options.json ? audit.dump(2) + "\n" : audit_text(audit));
+  fmt::print("{}", options.json ? json_text(audit) + "\n" : audit_text(audit));
   if (!out.empty() && !options.json)
     fmt::print("pictures: {}\n", (out / "audit.html").string());
   return 0;
@@ -100,7 +100,7 @@ int clean(const DataOptions& options) {
   write_clean_list(out, images, rows);
   const Json counts = clean_counts(images, rows);
   if (options.json) {
-    fmt::print("{}\n", counts.dump(2));
+    fmt::print("{}\n", json_text(counts));
     return 0;
   }
   std::vector<std::vector<std::string>> table = {{"verdict", "images"}};

@@ -15,6 +15,14 @@
 namespace fer {
 namespace {
 
+// Steps through a class instead of its first files; without a divisor in common
+// with its size, so that each image is met once.
+size_t stride_through(size_t size) {
+  size_t stride = 97;
+  while (std::gcd(stride, size) > 1) stride += 2;
+  return stride;
+}
+
 // The i-th image of each class, then the next: every class is seen.
 std::vector<int64_t> rows_by_class(const ImageSet& images, size_t count) {
   std::vector<std::vector<int64_t>> groups(images.class_names.size());
@@ -25,9 +33,8 @@ std::vector<int64_t> rows_by_class(const ImageSet& images, size_t count) {
   std::vector<int64_t> rows;
   for (size_t turn = 0; rows.size() < std::min(count, images.size()); ++turn) {
     for (const auto& group : groups) {
-      // A stride through the class instead of its first files.
-      const size_t at = group.empty() ? 0 : turn * 97 % group.size();
-      if (turn < group.size() && rows.size() < count) rows.push_back(group[at]);
+      if (turn >= group.size() || rows.size() >= count) continue;
+      rows.push_back(group[turn * stride_through(group.size()) % group.size()]);
     }
   }
   return rows;

@@ -49,7 +49,7 @@ Finding gpu() {
 
 Finding data_folder() {
   const char* named = std::getenv("FERBENCH_DATA");
-  const fs::path folder = named ? named : "data";
+  const fs::path folder = named && *named ? named : "data";
   const fs::path archive = folder / "fer2013.tar.gz";
   if (fs::exists(archive)) return {State::kOk, "FER2013", archive.string(), ""};
   return {State::kNote, "FER2013", "no " + archive.string(),
@@ -112,7 +112,7 @@ int doctor(bool json) {
     fmt::print("{:<8} {:<13} {}\n", state, f.what, f.found);
     if (!f.advice.empty()) fmt::print("{:23}-> {}\n", "", f.advice);
   }
-  if (json) fmt::print("{}\n", all.dump(2));
+  if (json) fmt::print("{}\n", json_text(all));
   return sound ? 0 : 1;
 }
 

@@ -37,7 +37,8 @@ int evaluate(const EvaluateOptions& options) {
     if (std::find(splits.begin(), splits.end(), other) == splits.end())
       shown.erase(other);
   }
-  fmt::print("{}", options.json ? shown.dump(2) + "\n" : results_text(shown));
+  fmt::print("{}",
+             options.json ? json_text(shown) + "\n" : results_text(shown));
   return 0;
 }
 

@@ -116,7 +116,7 @@ int explain_picture(const ExplainOptions& options) {
       out_path(options, trained.class_names[static_cast<size_t>(found.label)]);
   write_picture(out, overlay(picture, found.map));
   if (options.json) {
-    fmt::print("{}\n", to_json(found, trained, options.image, out).dump(2));
+    fmt::print("{}\n", json_text(to_json(found, trained, options.image, out)));
   } else if (!options.quiet) {
     fmt::print("{}", to_text(found, trained, out));
   }

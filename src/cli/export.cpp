@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "cli/usage.h"
 #include "cli/verbs.h"
 #include "data/source.h"
 #include "export/export_run.h"
@@ -28,8 +29,8 @@ int export_verb(const ExportVerb& verb) {
   const ImageSet images = load_images(data, verb.quiet || verb.json);
   const ExportReport report =
       export_run(run, images, make_split(images, data), options);
-  fmt::print("{}",
-             verb.json ? report.to_json().dump(2) + "\n" : export_text(report));
+  fmt::print("{}", verb.json ? json_text(report.to_json()) + "\n"
+                             : export_text(report));
   return 0;
 }
 
@@ -63,7 +64,7 @@ void add_export(CLI::App& app, Action& action) {
   sub->add_option("--max-drop", verb->options.max_drop,
                   "Points of accuracy that the file may lose on the "
                   "validation split")
-      ->check(CLI::Range(0.0, 100.0))
+      ->check(between(0, 100))
       ->capture_default_str();
   sub->add_flag("--json", verb->json, "Print the report as JSON");
   sub->add_flag("--quiet", verb->quiet, "Print results and errors only");

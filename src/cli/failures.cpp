@@ -11,6 +11,7 @@
 #include "core/text.h"
 #include "data/contact.h"
 #include "data/source.h"
+#include "eval/evaluate.h"
 #include "report/calibration.h"
 #include "train/run_folder.h"
 
@@ -26,14 +27,8 @@ struct FailuresOptions {
 // The images that the predictions speak of.
 ImageSet images_of(const RunFolder& run, bool quiet) {
   ImageSet images = load_images(run.config().data, quiet);
-  const Json audit = read_json(run.path() / "audit.json");
-  const auto scored = audit.value("fingerprint", std::string());
-  if (images.fingerprint == scored) return images;
-  fail<DataError>(
-      "[failures] expected the images that the run was scored on, fingerprint "
-      "{:.16}; got {:.16} ({}). Set data.path in the run's config.yaml, or "
-      "FERBENCH_DATA.",
-      scored, images.fingerprint, run.path().string());
+  require_same_images(run.path(), images);
+  return images;
 }
 
 // One line of pictures a class; a short one ends in gray.
@@ -85,12 +80,11 @@ int failures(const FailuresOptions& options) {
                 predictions, found, options.count);
   if (options.json) {
     const auto calibration = measure_calibration(read_run_files(run.path()));
-    fmt::print("{}\n",
-               Json{{"split", options.split},
-                    {"classes", failures_json(found, predictions.class_names)},
-                    {"calibration",
-                     calibration ? calibration_json(*calibration) : Json()}}
-                   .dump(2));
+    const Json all = {
+        {"split", options.split},
+        {"classes", failures_json(found, predictions.class_names)},
+        {"calibration", calibration ? calibration_json(*calibration) : Json()}};
+    fmt::print("{}\n", json_text(all));
     return 0;
   }
   if (!options.quiet) fmt::print("{}", text_of(found, predictions.class_names));

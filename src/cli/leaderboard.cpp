@@ -91,7 +91,7 @@ int leaderboard(const LeaderboardOptions& options) {
     std::vector<BoardRow> ranked;
     for (const BoardTable& table : tables)
       ranked.insert(ranked.end(), table.rows.begin(), table.rows.end());
-    fmt::print("{}\n", board_json(ranked).dump(2));
+    fmt::print("{}\n", json_text(board_json(ranked)));
     return 0;
   }
   fmt::print("{}", board_terminal(tables, metric));

@@ -33,7 +33,7 @@ int models(bool json) {
   Json all = Json::array();
   for (const ModelEntry& entry : zoo()) all.push_back(entry_json(entry));
   if (json) {
-    fmt::print("{}\n", all.dump(2));
+    fmt::print("{}\n", json_text(all));
     return 0;
   }
   std::vector<std::vector<std::string>> rows = {

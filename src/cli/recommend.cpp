@@ -34,7 +34,7 @@ int recommend_songs(const RecommendVerb& options) {
   if (!options.m3u.empty())
     write_file(options.m3u, recommendation_m3u(recommendation));
   if (options.json) {
-    fmt::print("{}\n", recommendation_json(recommendation).dump(2));
+    fmt::print("{}\n", json_text(recommendation_json(recommendation)));
     return 0;
   }
   if (burst.frames > 1 && !options.quiet)

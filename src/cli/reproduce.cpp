@@ -4,7 +4,9 @@
 #include <vector>
 
 #include "cli/verbs.h"
+#include "config/environment.h"
 #include "core/error.h"
+#include "core/json.h"
 #include "reproduce/page.h"
 #include "reproduce/tables.h"
 #include "sweep/process_pool.h"
@@ -20,6 +22,11 @@ struct Options {
   bool run = false, json = false, quiet = false;
 };
 
+/// Where the runs are looked for afterwards.
+std::string runs_setting(const fs::path& runs) {
+  return "experiment.runs=" + json_text(escape_environment(runs.string()));
+}
+
 /// One `ferbench run FILE --seeds N` to its end; its words go to a log.
 void run_experiment(const fs::path& file, const Options& options) {
   const fs::path log =
@@ -28,7 +35,8 @@ void run_experiment(const fs::path& file, const Options& options) {
   ProcessPool pool({Slot{}});
   pool.start({file.string(),
               {fs::read_symlink("/proc/self/exe").string(), "run",
-               file.string(), "--seeds", std::to_string(kReproducedSeeds)},
+               file.string(), "--seeds", std::to_string(kReproducedSeeds), "-s",
+               runs_setting(options.of.runs)},
               log});
   fmt::print(stderr, "running {} (log: {})\n", file.string(), log.string());
   while (!pool.idle()) {
@@ -62,7 +70,7 @@ int show(const Options& options) {
   const Reproduction reproduction = reproduce(options.of);
   write_reproduction(options.of.results, reproduction);
   if (options.json) {
-    fmt::print("{}\n", reproduction_json(reproduction).dump(2));
+    fmt::print("{}\n", json_text(reproduction_json(reproduction)));
     return 0;
   }
   if (!options.quiet) fmt::print("{}\n", reproduction_text(reproduction));

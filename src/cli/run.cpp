@@ -56,7 +56,7 @@ int run_one(const RunOptions& options, Config config) {
                    config.train.device);
   write_report(path, config.report.figures, config.report.html);
   if (options.json) {
-    fmt::print("{}\n", metrics.dump(2));
+    fmt::print("{}\n", json_text(metrics));
     return 0;
   }
   fmt::print("{}", results_text(metrics));

@@ -51,7 +51,7 @@ std::string out_of_fold_text(const SeedGroup& group) {
 void print_group(const SeedGroup& group, bool json) {
   const Json summary = group_json(group);
   if (json) {
-    fmt::print("{}\n", summary.dump(2));
+    fmt::print("{}\n", json_text(summary));
     return;
   }
   fmt::print("{}{}\ngroup:  {}\n", out_of_fold_text(group),

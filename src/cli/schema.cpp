@@ -16,8 +16,8 @@ void add_schema(CLI::App& app, Action& action) {
   verb->add_flag("--markdown", *markdown, "Print docs/config.md instead");
   verb->callback([markdown, &action] {
     action = [markdown] {
-      fmt::print(
-          "{}", *markdown ? config_markdown() : config_schema().dump(2) + "\n");
+      fmt::print("{}", *markdown ? config_markdown()
+                                 : json_text(config_schema()) + "\n");
       return 0;
     };
   });

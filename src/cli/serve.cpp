@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "cli/face_options.h"
+#include "cli/usage.h"
 #include "cli/verbs.h"
 #include "core/error.h"
 #include "deploy/server.h"
@@ -74,13 +75,13 @@ void add_network_options(CLI::App& verb, ServeVerb& options) {
                   "addresses; may be repeated");
   verb.add_option("--rate", options.limits.rate,
                   "Requests a second of one client; 0: no limit (default: 50)")
-      ->check(CLI::Range(0.0, 1e9));
+      ->check(between(0, 1e9));
   verb.add_option("--max-body", options.body_mib,
                   "Largest picture in MiB (default: 12)")
-      ->check(CLI::Range(0.01, 1024.0));
+      ->check(between(0.01, 1024));
   verb.add_option("--max-pixels", options.megapixels,
                   "Largest picture in million pixels (default: 25)")
-      ->check(CLI::Range(0.01, 1000.0));
+      ->check(between(0.01, 1000));
   verb.add_option("--max-connections", options.limits.connections,
                   "Open at a time (default: 128)")
       ->check(CLI::Range(1, 4096));

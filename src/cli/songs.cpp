@@ -45,7 +45,7 @@ int import(const SongsOptions& options) {
   const ImportReport report =
       import_songs(options.csv, options.database, import);
   if (options.json) {
-    fmt::print("{}\n", import_json(report).dump(2));
+    fmt::print("{}\n", json_text(import_json(report)));
   } else if (!options.quiet) {
     fmt::print("{}\ncatalogue: {}\n", import_text(report), options.database);
   }
@@ -66,7 +66,7 @@ int list(const SongsOptions& options) {
   if (options.json) {
     Json rows = Json::array();
     for (const Song& song : songs) rows.push_back(song_json(song));
-    fmt::print("{}\n", rows.dump(2));
+    fmt::print("{}\n", json_text(rows));
     return 0;
   }
   std::vector<std::vector<std::string>> rows = {song_head()};
@@ -84,7 +84,7 @@ int clusters(const SongsOptions& options) {
     draw_clusters(report.songs, report.clustering.points, report.counts,
                   options.figures);
   if (options.json) {
-    fmt::print("{}\n", cluster_json(report).dump(2));
+    fmt::print("{}\n", json_text(cluster_json(report)));
   } else {
     fmt::print("{}", cluster_text(report));
   }
@@ -98,7 +98,7 @@ int show_policies(const SongsOptions& options) {
       rows.push_back({{"policy", policy.name},
                       {"source", policy.source},
                       {"help", policy.help}});
-    fmt::print("{}\n", rows.dump(2));
+    fmt::print("{}\n", json_text(rows));
     return 0;
   }
   for (const Policy& policy : policies())

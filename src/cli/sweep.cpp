@@ -50,7 +50,7 @@ int sweep(const SweepOptions& options) {
   trials = look();  // somebody may have been at work until now
   const bool finished = run_trials(trials, plan, options);
   if (finished && options.json) {
-    fmt::print("{}\n", trials.json().dump(2));
+    fmt::print("{}\n", json_text(trials.json()));
   } else if (finished) {
     fmt::print("{}", trials.text());
   }

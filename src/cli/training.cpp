@@ -89,6 +89,7 @@ TrainResult train_in_folder(Trainer& trainer, const TrainingOptions& options,
                             const Split& split,
                             const std::filesystem::path& path) {
   if (!options.resume) RunFolder::create(path, config, command_line());
+  if (options.resume) require_same_images(path, images);
   audit_run(path, images, split, config);
   if (!options.quiet) print_start(config, images, split, path);
   return trainer.train(options.resume);

@@ -42,4 +42,14 @@ std::string usage_text(const CLI::App& app, const CLI::ParseError& error) {
   return fmt::format("[ferbench] {} See `{} --help`.", what, typed);
 }
 
+CLI::Validator between(double low, double high) {
+  const auto check = [low, high](std::string& text) -> std::string {
+    double value = 0;
+    if (CLI::detail::lexical_cast(text, value) && value >= low && value <= high)
+      return {};
+    return fmt::format("expected {} to {}; got {}", low, high, text);
+  };
+  return {check, fmt::format("FLOAT in [{} - {}]", low, high)};
+}
+
 }  // namespace fer

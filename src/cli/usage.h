@@ -11,4 +11,7 @@ namespace fer {
 /// evaluate? See `ferbench --help`."
 std::string usage_text(const CLI::App& app, const CLI::ParseError& error);
 
+/// CLI::Range of numbers, which lets nan through, without nan.
+CLI::Validator between(double low, double high);
+
 }  // namespace fer

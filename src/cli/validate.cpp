@@ -79,7 +79,7 @@ int validate_pictures(const ValidateVerb& options) {
                 .advance = [&bar] { bar.advance(); }});
   bar.finish();
   if (run) note_look(*run, validation);
-  fmt::print("{}", options.json ? validation_json(validation).dump(2) + "\n"
+  fmt::print("{}", options.json ? json_text(validation_json(validation)) + "\n"
                                 : validation_text(validation));
   return 0;
 }

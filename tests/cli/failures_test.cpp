@@ -52,9 +52,9 @@ TEST_F(FailuresVerb, DrawsNoOtherImagesThanTheRunsOwn) {
   const Result result = failures({"--quiet", "--out", at("failures.png")});
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_THAT(result.err,
-              StartsWith("error: [failures] expected the images that the run "
-                         "was scored on, fingerprint ffffffffffffffff; got "));
-  EXPECT_THAT(result.err, HasSubstr("Set data.path in the run's config.yaml"));
+              StartsWith("error: [run] expected the images that the run was "
+                         "made of, fingerprint ffffffffffffffff; got "));
+  EXPECT_THAT(result.err, HasSubstr("set data.path in the run's config.yaml"));
   EXPECT_FALSE(fs::exists(at("failures.png")));
 }
 

@@ -1,8 +1,11 @@
 // The verbs that only look: data, models, summary, schedule, doctor.
 #include <gmock/gmock.h>
 
+#include <cstdlib>
+
 #include "data/pack.h"
 #include "tiny_experiment.h"
+#include "vision/image.h"
 
 namespace fer {
 namespace {
@@ -112,6 +115,39 @@ TEST(Doctor, NamesThePackageOfAMissingProgram) {
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_THAT(result.out, HasSubstr("missing  gnuplot       not on PATH\n"));
   EXPECT_THAT(result.out, HasSubstr("-> apt-get install gnuplot-nox\n"));
+}
+
+TEST_F(Looking, DataPrepareShowsNoPictureTwice) {
+  const fs::path out = folder() / "prepared";  // 97 images a class
+  ASSERT_EQ(
+      run_verb({"data", "prepare"}, {"--out", out.string(), "--count", "4",
+                                     "-s", "data.synthetic.images=194"})
+          .exit_code,
+      0);
+  const std::string bytes = read_file(out / "contact_sheet.png");
+  const Image sheet = decode_image(std::as_bytes(std::span(bytes)), 1);
+  // happy, sad, happy, sad: tiles of 112 with margins of 6.
+  const auto tile = [&](int k) {
+    std::vector<uint8_t> pixels;
+    for (int y = 6; y < 118; ++y)
+      for (int x = 6 + 118 * k; x < 118 + 118 * k; ++x)
+        pixels.push_back(
+            sheet.pixels[static_cast<size_t>(y * sheet.width + x)]);
+    return pixels;
+  };
+  EXPECT_NE(tile(0), tile(2));
+}
+
+TEST(Doctor, TakesAnEmptyFerbenchDataForNone) {
+  const TemporaryFolder folder;
+  folder.write("data/fer2013.tar.gz", "");
+  const char* before = std::getenv("FERBENCH_DATA");
+  const std::string kept = before ? before : "";
+  setenv("FERBENCH_DATA", "", 1);
+  const Result result = run({"doctor"}, {.folder = folder.path()});
+  before ? setenv("FERBENCH_DATA", kept.c_str(), 1) : unsetenv("FERBENCH_DATA");
+  EXPECT_THAT(result.out,
+              HasSubstr("ok       FER2013       data/fer2013.tar.gz"));
 }
 
 }  // namespace

@@ -152,7 +152,7 @@ TEST_F(Run, ReportsAnOldRunAlone) {
   EXPECT_EQ(result.err, "");
   EXPECT_EQ(read_file(at("report.html")), page);
   EXPECT_TRUE(fs::exists(run_dir() / "figures/loss.svg"));
-  EXPECT_EQ(run({"report", run_dir().string(), "--json"}).json(),
+  EXPECT_EQ(run({"report", run_dir().string(), "--json", "--quiet"}).json(),
             read_json(at("metrics.json")));
 }
 

@@ -42,6 +42,13 @@ TEST_F(Validate, ShowsWhatEachStageLoses) {
   EXPECT_EQ(json["classes"]["happy"]["right"], 1);
 }
 
+TEST_F(Validate, PrintsJsonWhateverTheFilesAreCalled) {
+  folder_.write("photos/happy/caf\xE9.png", "x");
+  const Result result = in_folder({"validate", "photos", "--json"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_EQ(result.json()["unreadable"].size(), 1u);
+}
+
 TEST_F(Validate, MistakesAreOneLine) {
   const Result gone = in_folder({"validate", "gone"});
   EXPECT_EQ(gone.exit_code, 1);
