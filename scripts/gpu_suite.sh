@@ -1,9 +1,12 @@
 #!/usr/bin/env bash
-# On a machine with an NVIDIA GPU: builds, runs the tests labelled gpu, trains
-# for a few epochs on the GPU, and leaves CSV files in $OUT (default results/gpu).
-# `sanitize` runs the tests under compute-sanitizer (memcheck, then racecheck).
-# `train` makes the real runs instead: every experiment in EXPERIMENTS with SEEDS
-# seeds (default: the report's and the clean Fernets, 5), into $OUT/<experiment>.
+# On a machine with an NVIDIA GPU: builds, runs gpu_test, trains the demo on the GPU,
+# and leaves CSV files in $OUT (default results/gpu).
+# `sanitize` runs the data kernel's tests under compute-sanitizer (memcheck, then
+# racecheck).
+# `train` makes the real runs: every experiment in EXPERIMENTS with SEEDS seeds
+# (default: the report's and the clean Fernets, 5), into $OUT/<experiment>. This build
+# decodes no JPEG: PACKED=FILE names the images.ferpack that, on any machine,
+# `ferbench data prepare configs/data/fer2013_happy_sad.yaml --out FOLDER` writes.
 # Usage: scripts/gpu_suite.sh [test|sanitize|bench|train|all]
 #
 # Needs no OpenCV and installs nothing. LibTorch is FERBENCH_TORCH_DIR, else what
@@ -90,7 +93,7 @@ if [[ $what == bench || $what == all ]]; then
   fi
   rm -rf "$(dirname "$run")"
 fi
-if [[ $what == train || $what == all ]]; then
+if [[ $what == train ]]; then
   for experiment in ${EXPERIMENTS:-report/fernet report/fernet_tuned \
     clean/fernet clean/fernet_tuned}; do
     stage "Training $experiment" "$programs/ferbench" run \

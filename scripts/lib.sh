@@ -5,8 +5,8 @@ cd "$repo" || exit 1
 
 # Tests and runs start in folders of their own: a relative path would point
 # elsewhere from there.
-if [[ -d ${FERBENCH_DATA:-} ]]; then
-  FERBENCH_DATA=$(cd "$FERBENCH_DATA" && pwd)
+if [[ -d ${FERBENCH_DATA:-data} ]]; then
+  FERBENCH_DATA=$(cd "${FERBENCH_DATA:-data}" && pwd)
   export FERBENCH_DATA
 fi
 

@@ -23,7 +23,7 @@ out ([docs/export.md](../../docs/export.md)).
 | data | FER2013, fingerprint {fingerprint} |
 | protocol | {protocol} ([docs/protocols.md](../../docs/protocols.md)); test images with a copy or near twin in training: {leak} |
 | trained on | {hardware}, {precision}, commit {commit} |
-| files | ONNX opset {opset}, {parameters:,} parameters; checksums in SHA256SUMS |
+| files | ONNX opset {opset}, {parameters:,} numbers ({network:,} parameters in the network: folding turns shifts into maps); checksums in SHA256SUMS |
 | licence | Apache-2.0 |
 
 ## How good it is
@@ -150,6 +150,7 @@ def main():
         leak="none found" if not share else f"{100 * share:.1f} %",
         hardware=metrics["hardware"], precision=metrics["precision"], commit=metrics["commit"],
         opset=first["opset"], parameters=first["parameters"],
+        network=metrics["model"]["parameters"],
         n=test["n"], positive=test.get("positive_class", "none"), accuracy=test["accuracy"],
         low=test["accuracy_interval"][0], high=test["accuracy_interval"][1],
         macro_f1=test["macro_f1"], auc=f"{test['auc']:.4f}" if "auc" in test else "-",
