@@ -10,7 +10,8 @@ namespace fer {
 namespace {
 
 TEST(Fer2013Source, HasThePublishedCountsAndLoadsFastTheSecondTime) {
-  if (!real_data_folder()) GTEST_SKIP() << "FERBENCH_DATA names no folder with fer2013.tar.gz";
+  if (!real_data_folder())
+    GTEST_SKIP() << "FERBENCH_DATA names no folder with fer2013.tar.gz";
   const TemporaryFolder folder;
   DataConfig config;
   config.source = SourceKind::kFolder;
