@@ -22,7 +22,7 @@ target_link_libraries(torch::torch_cpu INTERFACE torch::c10)
 set(FERBENCH_TORCH_LIB_DIR ${FERBENCH_TORCH_DIR}/lib)
 
 # fer_torch_headers(train): builds fer_train with the precompiled torch headers. Not
-# torch/torch.h: its modules were compiled again in every file, twice the time of all else.
+# torch/torch.h: its modules were compiled again in every file that has the header.
 function(fer_torch_headers name)
   if(name STREQUAL "models")
     target_precompile_headers(fer_models PRIVATE <torch/nn/module.h>)

@@ -3,7 +3,6 @@
 #include "config/faults.h"
 #include "core/csv.h"
 #include "core/error.h"
-#include "core/file.h"
 #include "songs/song.h"
 
 namespace fer {
@@ -25,13 +24,6 @@ Feedback read_feedback(const std::filesystem::path& path) {
         opinion == "liked" ? Opinion::kLiked : Opinion::kSkipped;
   }
   return feedback;
-}
-
-void append_feedback(const std::filesystem::path& path, const std::string& id,
-                     Opinion opinion) {
-  if (!std::filesystem::exists(path)) append_line(path, "track_id,feedback");
-  append_line(path,
-              csv_line({id, opinion == Opinion::kLiked ? "liked" : "skipped"}));
 }
 
 }  // namespace fer

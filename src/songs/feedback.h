@@ -16,8 +16,4 @@ using Feedback = std::map<std::string, Opinion>;
 /// DataError with the row for another word.
 Feedback read_feedback(const std::filesystem::path& path);
 
-/// Adds one line, and the head to a new file.
-void append_feedback(const std::filesystem::path& path, const std::string& id,
-                     Opinion opinion);
-
 }  // namespace fer

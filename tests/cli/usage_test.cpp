@@ -96,6 +96,9 @@ std::vector<Mistake> mistakes() {
       {{"evaluate", "runs/demo", "--split", "tset"},
        "--split: tset not in {train,val,test}. See `ferbench evaluate "
        "--help`."},
+      {{"bench", "a.yaml", "--seconds", "nan"},
+       "--seconds: expected 0.01 to 3600; got nan. See `ferbench bench "
+       "--help`."},
       {{"run", "a.yaml", "-s"},
        "--set: 1 required TEXT missing. See `ferbench run --help`."}};
 }

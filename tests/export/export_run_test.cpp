@@ -141,6 +141,8 @@ TEST_F(ExportRun, PublishesNothingBesideADamagedReport) {
                 HasSubstr("(" + (path() / "export.json").string() + ")"));
     EXPECT_FALSE(fs::exists(path() / "model.onnx"));
   }
+  EXPECT_THAT(error_text([&] { export_with({}); }),
+              HasSubstr("[export] expected a JSON object; got another value"));
 }
 
 TEST_F(ExportRun, NeedsImagesToCheckWith) {

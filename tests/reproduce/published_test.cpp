@@ -130,6 +130,16 @@ TEST(Published, RefusesAFolderWithoutFiles) {
                 "). Name the folder with --published.");
 }
 
+TEST(Published, RefusesASourceInTwoFiles) {
+  const TemporaryFolder folder;
+  folder.write("a.yaml", kSmall);
+  const auto second = folder.write("b.yaml", kSmall);
+  EXPECT_EQ(error_text([&] { read_published_folder(folder.path()); }),
+            "[reproduce] expected one file for each source; got '000_small' a "
+            "second time (" +
+                second.string() + "). Rename or remove one.");
+}
+
 /// The five sources as they are kept.
 std::vector<Published> kept() {
   return read_published_folder(std::filesystem::path(FERBENCH_SOURCE_DIR) /

@@ -72,12 +72,11 @@ TEST_F(PlaylistFile, NamesEveryFaultOfTheLists) {
 }
 
 TEST_F(PlaylistFile, FeedbackTakesTheLastWord) {
-  const auto path = folder_ / "feedback.csv";
-  append_feedback(path, test_id(1), Opinion::kLiked);
-  append_feedback(path, test_id(2), Opinion::kSkipped);
-  append_feedback(path, test_id(1), Opinion::kSkipped);
-  append_feedback(path, "https://open.spotify.com/track/" + test_id(3),
-                  Opinion::kLiked);
+  const auto path = folder_.write(
+      "feedback.csv", "track_id,feedback\n" + test_id(1) + ",liked\n" +
+                          test_id(2) + ",skipped\n" + test_id(1) +
+                          ",skipped\nhttps://open.spotify.com/track/" +
+                          test_id(3) + ",liked\n");
   const Feedback feedback = read_feedback(path);
   EXPECT_EQ(feedback.size(), 3u);
   EXPECT_EQ(feedback.at(test_id(1)), Opinion::kSkipped);

@@ -303,16 +303,16 @@ async function readFile(file) {
   if (!file || state.busy) return;
   state.busy = true;  // from here on: one picture at a time
   refreshControls();
-  let picture;
+  let blob;
   try {
-    picture = await createImageBitmap(file);
+    const picture = await createImageBitmap(file);
+    blob = await toBlob(picture, picture.width, picture.height);
+    picture.close();
   } catch {
     state.busy = false;
     refreshControls();
     return warn(`${file.name} is no picture that this browser can read. Choose a JPEG or PNG file.`);
   }
-  const blob = await toBlob(picture, picture.width, picture.height);
-  picture.close();
   await readStill(blob, false);
 }
 
