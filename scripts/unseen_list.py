@@ -7,7 +7,7 @@ others. This joins what several searches found:
     ferbench data clean configs/data/fer2013.yaml --out all.csv
     ferbench data clean configs/data/fer2013_happy_sad.yaml --out two.csv
     scripts/unseen_list.py all.csv two.csv --out unseen.csv
-    ferbench run experiments/pretrain/resnet18.yaml -s data.split.keep=unseen.csv
+    ferbench run experiments/pretrain/resnet50_small.yaml -s data.split.keep=unseen.csv
 
 The first table names every image; the others, images among those. Left out are
 the images of train/ that show, after any search, a photograph of test/.
