@@ -6,6 +6,7 @@
 #include "models/fused_conv.h"
 #include "models/layer_clock.h"
 #include "models/product_conv.h"
+#include "models/tap_conv.h"
 
 namespace fer {
 namespace {
@@ -74,9 +75,10 @@ torch::Tensor Conv2d::before_relu(const torch::Tensor& x) {
   const auto& o = options_;
   const int64_t pad = o.padding < 0 ? o.kernel / 2 : o.padding;
   const bool same = o.stride == 1 && o.groups == 1 && pad == o.kernel / 2;
+  const ConvStep step{o.kernel, o.stride, pad};
+  if (o.groups == 1 && taps_take(x, step)) return tap_conv2d(x, weight_, bias_);
   if (same && is_training() && winograd_on() && winograd_takes(x, weight_))
     return winograd_conv2d(x, weight_, bias_);
-  const ConvStep step{o.kernel, o.stride, pad};
   if (o.groups == 1 && product_takes(x, step))
     return product_conv2d(x, weight_, bias_, step);
   return at::conv2d(x, weight_, bias_, o.stride, {pad, pad}, 1, o.groups);

@@ -4,20 +4,12 @@
 // with a larger kernel or a stride they are gathered first.
 #pragma once
 
-#include <torch/types.h>
+#include "models/conv_taps.h"
 
 namespace fer {
 
-/// A square kernel moves by `stride` over a picture with `padding` zeros on
-/// each side.
-struct ConvStep {
-  int64_t kernel, stride, padding;
-};
-
-/// Whether x `[N, C, H, W]` is taken and the product pays: 1x1 kernels, and
-/// 3x3 ones with a stride over at least 16 channels; float32 or float64 on a
-/// CPU outside of autocast, in channels-last order. Not while a model is traced
-/// for export, where a convolution is to be seen.
+/// Whether x `[N, C, H, W]` is taken (products_take) and the product pays: 1x1
+/// kernels, and 3x3 ones with a stride over at least 16 channels.
 bool product_takes(const torch::Tensor& x, const ConvStep& step);
 
 /// at::conv2d of x with weight `[out, C, kernel, kernel]` and bias `[out]` (or
