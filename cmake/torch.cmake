@@ -21,12 +21,16 @@ endforeach()
 target_link_libraries(torch::torch_cpu INTERFACE torch::c10)
 set(FERBENCH_TORCH_LIB_DIR ${FERBENCH_TORCH_DIR}/lib)
 
-# fer_torch_headers(train): builds fer_train with the precompiled torch headers. Not
-# torch/torch.h: its modules were compiled again in every file that has the header.
+# fer_torch_headers(train EXCEPT a.cpp): builds fer_train with the precompiled torch
+# headers. Not torch/torch.h: its modules were compiled again in every file that has the
+# header. EXCEPT files that see nothing of torch: to load half a gigabyte of headers takes
+# seconds a file.
 function(fer_torch_headers name)
+  cmake_parse_arguments(ARG "" "" "EXCEPT" ${ARGN})
   if(name STREQUAL "models")
     target_precompile_headers(fer_models PRIVATE <torch/nn/module.h>)
   else()
     target_precompile_headers(fer_${name} REUSE_FROM fer_models)
   endif()
+  set_source_files_properties(${ARG_EXCEPT} PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
 endfunction()
