@@ -27,7 +27,8 @@ struct PictureShape {
   }
 };
 
-/// Where a ReLU stands beside the normalisation, if at all.
-enum class Rectify { kNone, kBefore, kAfter };
+/// Where a ReLU stands beside the normalisation, if at all; kSwishAfter: a
+/// Swish, z * sigmoid(z), behind it.
+enum class Rectify { kNone, kBefore, kAfter, kSwishAfter };
 
 }  // namespace fer

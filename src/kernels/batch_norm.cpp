@@ -85,12 +85,13 @@ void normalise(const T* x, RowShape shape, Rectify rectify,
 
 template <class T>
 GradientSums gradient_sums(const T* gradient, const T* x, RowShape shape,
-                           Rectify rectify, const NormTable& table) {
+                           Rectify rectify, const NormTable& table, T* opened) {
   const auto loops = batch_norm_loops<T>(rectify);
   BlockSums sums(block_count(shape.count), shape.channels);
   over_rows(shape, [&](int64_t index, int64_t at, int64_t rows) {
     loops.gradient_sums(gradient + at, x + at, rows, shape.channels, table,
-                        sums.first(index), sums.second(index));
+                        opened ? opened + at : nullptr, sums.first(index),
+                        sums.second(index));
   });
   return {sums.first_total(), sums.second_total()};
 }
@@ -131,9 +132,9 @@ template void normalise(const float*, RowShape, Rectify, const NormTable&,
 template void normalise(const Bf16*, RowShape, Rectify, const NormTable&,
                         Bf16*);
 template GradientSums gradient_sums(const float*, const float*, RowShape,
-                                    Rectify, const NormTable&);
+                                    Rectify, const NormTable&, float*);
 template GradientSums gradient_sums(const Bf16*, const Bf16*, RowShape, Rectify,
-                                    const NormTable&);
+                                    const NormTable&, Bf16*);
 template void input_gradient(const float*, const float*, RowShape, Rectify,
                              const NormTable&, const GradientTable&, float*);
 template void input_gradient(const Bf16*, const Bf16*, RowShape, Rectify,

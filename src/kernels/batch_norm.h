@@ -1,5 +1,5 @@
-// Batch normalisation over rows, with the ReLU before or behind it in the same
-// pass, and its gradient. With v = relu(x) or x:
+// Batch normalisation over rows, with the ReLU before or the ReLU or Swish
+// behind it in the same pass, and its gradient. With v = relu(x) or x:
 //   y = scale * v + shift, scale = weight / sqrt(variance + epsilon),
 //   shift = bias - scale * mean (Ioffe and Szegedy, arXiv:1502.03167);
 //   dv = scale * (g - mean(g) - n * mean(g n)), n = (v - mean) * inverse.
@@ -33,7 +33,8 @@ struct GradientTable {
   std::vector<float> gain, slope, offset;
 };
 
-/// rectify: kAfter counts as kNone, the statistics are taken before it.
+/// rectify: kAfter and kSwishAfter count as kNone, the statistics are taken
+/// before them.
 template <class T>
 Moments moments(const T* x, RowShape shape, Rectify rectify);
 
@@ -46,14 +47,19 @@ template <class T>
 void normalise(const T* x, RowShape shape, Rectify rectify,
                const NormTable& table, T* y);
 
+/// kSwishAfter: writes the gradient of what stands before the Swish to
+/// `opened`, so that no sigmoid is computed again; unused otherwise.
 template <class T>
 GradientSums gradient_sums(const T* gradient, const T* x, RowShape shape,
-                           Rectify rectify, const NormTable& table);
+                           Rectify rectify, const NormTable& table,
+                           T* opened = nullptr);
 
 /// `rows`: those of the whole batch, before any pooling.
 GradientTable gradient_table(const GradientSums& sums, int64_t rows,
                              const NormTable& table);
 
+/// kSwishAfter: `gradient` is what gradient_sums() has written. dx may be the
+/// same memory.
 template <class T>
 void input_gradient(const T* gradient, const T* x, RowShape shape,
                     Rectify rectify, const NormTable& table,

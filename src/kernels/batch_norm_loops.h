@@ -16,8 +16,8 @@ struct BatchNormLoops {
   void (*normalise)(const T* x, int64_t rows, int64_t channels,
                     const NormTable& table, T* y);
   void (*gradient_sums)(const T* gradient, const T* x, int64_t rows,
-                        int64_t channels, const NormTable& table, double* sums,
-                        double* products);
+                        int64_t channels, const NormTable& table, T* opened,
+                        double* sums, double* products);
   void (*input_gradient)(const T* gradient, const T* x, int64_t rows,
                          int64_t channels, const NormTable& table,
                          const GradientTable& coefficients, T* dx);

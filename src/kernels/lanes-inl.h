@@ -79,13 +79,18 @@ HWY_INLINE hn::Vec<D> rectified_before(D d, hn::Vec<D> v) {
 // Adds float lanes to doubles in memory.
 template <class D>
 HWY_INLINE void add_lanes(D d, hn::Vec<D> v, double* to) {
+  const hn::CappedTag<double, hn::MaxLanes(D())> wide;
+  const hn::Rebind<float, decltype(wide)> narrow;
   HWY_ALIGN float lanes[hn::MaxLanes(D())];
   hn::Store(v, d, lanes);
-  for (size_t i = 0; i < hn::Lanes(d); ++i)
-    to[i] += static_cast<double>(lanes[i]);
+  for (size_t i = 0; i < hn::Lanes(d); i += hn::Lanes(wide)) {
+    const auto part = hn::PromoteTo(wide, hn::LoadU(narrow, lanes + i));
+    hn::StoreU(hn::Add(hn::LoadU(wide, to + i), part), wide, to + i);
+  }
 }
 
-// op(tag, first) for all channels: whole vectors, then one by one.
+// op(tag, first) for all channels: whole vectors, vectors of eight (networks
+// like multiples of it), then one by one.
 template <class Op>
 HWY_INLINE void over_channels(int64_t channels, const Op& op) {
   const hn::ScalableTag<float> d;
@@ -93,6 +98,10 @@ HWY_INLINE void over_channels(int64_t channels, const Op& op) {
   const auto lanes = static_cast<int64_t>(hn::Lanes(d));
   int64_t c = 0;
   for (; c + lanes <= channels; c += lanes) op(d, c);
+  if constexpr (hn::MaxLanes(hn::ScalableTag<float>()) > 8) {
+    const hn::CappedTag<float, 8> eight;
+    for (; c + 8 <= channels; c += 8) op(eight, c);
+  }
   for (; c < channels; ++c) op(one, c);
 }
 

@@ -7,6 +7,7 @@
 
 #include "core/error.h"
 #include "models/chain.h"
+#include "models/channel_gate.h"
 #include "models/dropout_rates.h"
 #include "models/stochastic_depth.h"
 
@@ -60,11 +61,18 @@ class SqueezeExcite final : public Layer {
     expand_ = conv("conv_expand", squeezed, channels);
   }
   torch::Tensor forward(const torch::Tensor& x) override {
-    const torch::Tensor mean = x.mean({2, 3}, /*keepdim=*/true);
-    return x * at::sigmoid((*expand_)(at::silu((*reduce_)(mean))));
+    if (gate_takes(x)) {
+      const PixelsAndMean both = with_channel_means(x);
+      return channel_gated(both.pixels, gate(both.mean));
+    }
+    return x * gate(x.mean({2, 3}, /*keepdim=*/true));
   }
 
  private:
+  torch::Tensor gate(const torch::Tensor& mean) {
+    return at::sigmoid((*expand_)(at::silu((*reduce_)(mean))));
+  }
+
   std::shared_ptr<Conv2d> reduce_, expand_;
 };
 

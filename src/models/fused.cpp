@@ -17,7 +17,7 @@ using Layers = std::vector<std::shared_ptr<Layer>>;
 struct Pass {
   ReluLast* before = nullptr;  // does its work up to the ReLU itself
   BatchNorm* norm = nullptr;
-  bool relu_after = false, pool = false;
+  bool relu_after = false, swish_after = false, pool = false;
   double dropout = 0;
   size_t length = 0;  // in layers; 0: no pass
 };
@@ -43,6 +43,9 @@ Pass pass_at(const Layers& layers, size_t begin) {
   ++at;
   if (!pass.before && layer_at<Relu>(layers, at)) {
     pass.relu_after = true;
+    ++at;
+  } else if (!pass.before && layer_at<Swish>(layers, at)) {
+    pass.swish_after = true;
     ++at;
   }
   if (pass.before && halves(layer_at<MaxPool2d>(layers, at))) {
@@ -83,9 +86,10 @@ torch::Tensor run_pass(const Pass& pass, torch::Tensor& x) {
   const BatchNorm::Parts norm = pass.norm->parts();
   if (pass.pool) return fused_norm_pool(norm, x, pass.dropout);
   return fused_norm(norm, x,
-                    pass.before       ? Rectify::kBefore
-                    : pass.relu_after ? Rectify::kAfter
-                                      : Rectify::kNone);
+                    pass.before        ? Rectify::kBefore
+                    : pass.relu_after  ? Rectify::kAfter
+                    : pass.swish_after ? Rectify::kSwishAfter
+                                       : Rectify::kNone);
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
-// Training: ReLU, batch normalisation, maximum pooling and dropout that follow
-// one another, in one pass over memory (kernels/, on a GPU cuda/). Weights,
-// names and formulas are those of the layers; only rounding and the dropped
-// values differ.
+// Training: ReLU or Swish, batch normalisation, maximum pooling and dropout
+// that follow one another, in one pass over memory (kernels/, on a GPU cuda/).
+// Weights, names and formulas are those of the layers; only rounding and the
+// dropped values differ.
 #pragma once
 
 #include <torch/types.h>
@@ -41,7 +41,7 @@ bool winograd_on();
 /// x through the layers in their order. Recognised as one pass:
 ///   Conv2d or Dense with ReLU, BatchNorm
 ///   Conv2d with ReLU, BatchNorm, MaxPool2d (2x2, stride 2)[, Dropout]
-///   BatchNorm[, Relu]
+///   BatchNorm[, Relu or Swish]
 /// Layers in a pass leave no record for a LayerRecorder.
 torch::Tensor run_layers(const std::vector<std::shared_ptr<Layer>>& layers,
                          const torch::Tensor& x);

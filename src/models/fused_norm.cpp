@@ -103,8 +103,10 @@ struct Norm : torch::autograd::Function<Norm> {
     by_storage(x, [&](auto type) {
       using T = decltype(type);
       const RowShape rows = rows_of(x);
-      sums = gradient_sums(values<T>(g), values<T>(x), rows, rectify, table);
-      input_gradient(values<T>(g), values<T>(x), rows, rectify, table,
+      sums = gradient_sums(values<T>(g), values<T>(x), rows, rectify, table,
+                           values<T>(dx));
+      const Tensor& opened = rectify == Rectify::kSwishAfter ? dx : g;
+      input_gradient(values<T>(opened), values<T>(x), rows, rectify, table,
                      gradient_table(sums, rows.count, table), values<T>(dx));
     });
     const auto [weight, bias] = parameter_gradients(sums, table);
@@ -177,6 +179,8 @@ bool fusable(const Tensor& x) {
 
 Tensor fused_norm(const BatchNorm::Parts& norm, const Tensor& x,
                   Rectify rectify) {
+  if (x.is_cuda() && rectify == Rectify::kSwishAfter)
+    return at::silu(cuda_fused_norm(norm, x, Rectify::kNone));
   if (x.is_cuda()) return cuda_fused_norm(norm, x, rectify);
   return Norm::apply(x, norm.weight, norm.bias, norm, rectify);
 }

@@ -13,8 +13,9 @@ namespace fer {
 /// order.
 bool fusable(const torch::Tensor& x);
 
-/// Batch normalisation in training mode with a ReLU as `rectify` says; moves
-/// the running statistics of `norm` on. Same shape and type as x.
+/// Batch normalisation in training mode with a ReLU or Swish as `rectify` says;
+/// moves the running statistics of `norm` on. Same shape and type as x. On a
+/// GPU a Swish is torch's, in a pass of its own.
 torch::Tensor fused_norm(const BatchNorm::Parts& norm, const torch::Tensor& x,
                          Rectify rectify);
 

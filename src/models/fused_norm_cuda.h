@@ -12,7 +12,8 @@ namespace fer {
 /// Whether there are few enough of them: rows below 2^31, values below 2^34.
 bool cuda_takes(const torch::Tensor& x);
 
-/// As fused_norm(); the running statistics move on the GPU.
+/// As fused_norm(), but for kSwishAfter; the running statistics move on the
+/// GPU.
 torch::Tensor cuda_fused_norm(const BatchNorm::Parts& norm,
                               const torch::Tensor& x, Rectify rectify);
 

@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 
+#include "models/depthwise_conv.h"
 #include "models/fused.h"
 #include "models/fused_conv.h"
 #include "models/layer_clock.h"
@@ -81,6 +82,8 @@ torch::Tensor Conv2d::before_relu(const torch::Tensor& x) {
     return winograd_conv2d(x, weight_, bias_);
   if (o.groups == 1 && product_takes(x, step))
     return product_conv2d(x, weight_, bias_, step);
+  if (o.groups > 1 && !bias_.defined() && depthwise_takes(x, weight_, step))
+    return depthwise_conv2d(x, weight_, step);
   return at::conv2d(x, weight_, bias_, o.stride, {pad, pad}, 1, o.groups);
 }
 

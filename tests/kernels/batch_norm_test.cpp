@@ -1,5 +1,5 @@
-// Batch normalisation with ReLU against the formulas in double, on every
-// processor target, with channels that fill no vector and odd row counts.
+// Batch normalisation with ReLU or Swish against the formulas in double, on
+// every processor target, with channels that fill no vector and odd row counts.
 #include "kernels/batch_norm.h"
 
 #include <gtest/gtest.h>
@@ -20,6 +20,18 @@ struct Reference {
   std::vector<double> mean, variance, y, dx, dweight, dbias;
 };
 
+struct Activated {
+  double value, slope;
+};
+
+// What stands behind the normalisation.
+Activated activated(double z, Rectify rectify) {
+  if (rectify == Rectify::kAfter && z <= 0) return {0, 0};
+  if (rectify != Rectify::kSwishAfter) return {z, 1};
+  const double s = 1 / (1 + std::exp(-z));
+  return {z * s, s + z * s * (1 - s)};
+}
+
 Reference reference(const std::vector<double>& x, const std::vector<double>& g,
                     const std::vector<float>& weight,
                     const std::vector<float>& bias, Rectify rectify) {
@@ -35,22 +47,19 @@ Reference reference(const std::vector<double>& x, const std::vector<double>& g,
       variance += (v(i) - mean) * (v(i) - mean) / n;
     const double inverse = 1 / std::sqrt(variance + kEpsilon);
     const auto normal = [&](size_t i) { return (v(i) - mean) * inverse; };
-    const auto open = [&](size_t i) {
-      r.y[i] = weight[c] * normal(i) + bias[c];
-      return rectify != Rectify::kAfter || r.y[i] > 0;
+    const auto scaled = [&](size_t i) {
+      return weight[c] * normal(i) + bias[c];
     };
     for (size_t i = c; i < x.size(); i += channels) {
-      if (!open(i)) r.y[i] = 0;
-      const double gradient = open(i) ? g[i] : 0;
-      if (!open(i)) r.y[i] = 0;
-      dbias += gradient;
-      dweight += gradient * normal(i);
+      const Activated a = activated(scaled(i), rectify);
+      r.y[i] = a.value;
+      dbias += g[i] * a.slope;
+      dweight += g[i] * a.slope * normal(i);
     }
     for (size_t i = c; i < x.size(); i += channels) {
-      const bool closed = rectify == Rectify::kAfter && r.y[i] == 0;
-      const double dv =
-          weight[c] * inverse *
-          ((closed ? 0 : g[i]) - dbias / n - normal(i) * dweight / n);
+      const double dv = weight[c] * inverse *
+                        (g[i] * activated(scaled(i), rectify).slope -
+                         dbias / n - normal(i) * dweight / n);
       r.dx[i] = rectify == Rectify::kBefore && x[i] <= 0 ? 0 : dv;
     }
     r.mean.push_back(mean);
@@ -95,22 +104,23 @@ void check(const Case& c) {
   EXPECT_LE(distance(widened(y), r.y), tolerance<T>());
 
   const GradientSums sums =
-      gradient_sums(g.data(), x.data(), shape, c.rectify, table);
+      gradient_sums(g.data(), x.data(), shape, c.rectify, table, dx.data());
   std::vector<double> dweight = sums.product;
   for (size_t k = 0; k < channels; ++k)
     dweight[k] *= static_cast<double>(table.inverse[k]);
   EXPECT_LE(distance(dweight, r.dweight), limit);
   EXPECT_LE(distance(sums.gradient, r.dbias), limit);
-  input_gradient(g.data(), x.data(), shape, c.rectify, table,
+  const T* opened = c.rectify == Rectify::kSwishAfter ? dx.data() : g.data();
+  input_gradient(opened, x.data(), shape, c.rectify, table,
                  gradient_table(sums, c.rows, table), dx.data());
   EXPECT_LE(distance(widened(dx), r.dx), std::max(tolerance<T>(), limit));
 }
 
 TEST(BatchNormKernel, IsTheTextbookOnEveryTarget) {
   on_every_target([] {
-    for (const Rectify rectify :
-         {Rectify::kNone, Rectify::kBefore, Rectify::kAfter}) {
-      for (const int64_t channels : {1, 3, 16, 37, 64}) {
+    for (const Rectify rectify : {Rectify::kNone, Rectify::kBefore,
+                                  Rectify::kAfter, Rectify::kSwishAfter}) {
+      for (const int64_t channels : {1, 3, 8, 16, 37, 64}) {
         for (const int64_t rows : {17, 63, 1001}) {
           check<float>({rows, channels, rectify});
           check<Bf16>({rows, channels, rectify});
@@ -134,6 +144,30 @@ TEST(BatchNormKernel, KeepsAVarianceFarBelowTheMean) {
   });
 }
 
+TEST(BatchNormKernel, SwishesFarValues) {
+  // sigmoid(-200) and its slope are 0 in float, sigmoid(200) is 1.
+  on_every_target([] {
+    const std::vector<float> x = {-200, 200, -90, 90, -1, 1, 0, 30};
+    const std::vector<float> ones(8, 1.0f), zeros(8, 0.0f);
+    TableMemory memory(8);
+    const Moments none{std::vector<double>(8, 0.0),
+                       std::vector<double>(8, 1.0 - kEpsilon)};
+    fill_table(none, ones.data(), zeros.data(), kEpsilon, memory.view());
+    std::vector<float> y(8);
+    normalise(x.data(), {1, 8}, Rectify::kSwishAfter, memory.view(), y.data());
+    std::vector<float> slope(8);
+    gradient_sums(ones.data(), x.data(), {1, 8}, Rectify::kSwishAfter,
+                  memory.view(), slope.data());
+    for (size_t i = 0; i < 8; ++i) {
+      const Activated expected =
+          activated(static_cast<double>(x[i]), Rectify::kSwishAfter);
+      EXPECT_NEAR(y[i], expected.value, 3e-7 * std::abs(expected.value) + 1e-30)
+          << x[i];
+      EXPECT_NEAR(slope[i], expected.slope, 3e-7) << x[i];
+    }
+  });
+}
+
 TEST(BatchNormKernel, LetsNanThrough) {
   // A run that has diverged must not look healthy behind a ReLU.
   on_every_target([] {
@@ -146,8 +180,11 @@ TEST(BatchNormKernel, LetsNanThrough) {
     TableMemory memory(16);
     const std::vector<float> ones(16, 1.0f);
     fill_table(batch, ones.data(), ones.data(), kEpsilon, memory.view());
-    normalise(x.data(), {4, 16}, Rectify::kAfter, memory.view(), x.data());
-    EXPECT_TRUE(std::isnan(x[5 + 16]));
+    for (const Rectify behind : {Rectify::kAfter, Rectify::kSwishAfter}) {
+      std::vector<float> y(64);
+      normalise(x.data(), {4, 16}, behind, memory.view(), y.data());
+      EXPECT_TRUE(std::isnan(y[5 + 16]));
+    }
   });
 }
 
