@@ -38,9 +38,10 @@ Pass pass_at(const Layers& layers, size_t begin) {
   size_t at = begin;
   pass.before = layer_at<ReluLast>(layers, at);
   if (pass.before && pass.before->has_relu()) ++at;
+  if (!layers[begin]->is_training()) return {};
   pass.norm = layer_at<BatchNorm>(layers, at);
-  if (!pass.norm || !pass.norm->is_training()) return {};
-  ++at;
+  if (pass.norm && !pass.norm->is_training()) return {};
+  if (pass.norm) ++at;
   if (!pass.before && layer_at<Relu>(layers, at)) {
     pass.relu_after = true;
     ++at;
@@ -57,7 +58,7 @@ Pass pass_at(const Layers& layers, size_t begin) {
       ++at;
     }
   }
-  pass.length = at - begin;
+  if (pass.norm || pass.pool) pass.length = at - begin;
   return pass;
 }
 
@@ -79,10 +80,11 @@ torch::Tensor run_pass(const Pass& pass, torch::Tensor& x) {
   if (pass.before) x = pass.before->before_relu(channels_last(x));
   const bool small =
       pass.pool && (x.dim() != 4 || x.size(2) < 2 || x.size(3) < 2);
-  if (small || !takes(x)) {
+  if (small || !takes(x) || (!pass.norm && !x.is_cpu())) {
     if (pass.before) x = relu_in_place(x);
     return {};
   }
+  if (!pass.norm) return fused_relu_pool(x, pass.dropout);
   const BatchNorm::Parts norm = pass.norm->parts();
   if (pass.pool) return fused_norm_pool(norm, x, pass.dropout);
   return fused_norm(norm, x,

@@ -40,7 +40,8 @@ bool winograd_on();
 
 /// x through the layers in their order. Recognised as one pass:
 ///   Conv2d or Dense with ReLU, BatchNorm
-///   Conv2d with ReLU, BatchNorm, MaxPool2d (2x2, stride 2)[, Dropout]
+///   Conv2d with ReLU[, BatchNorm], MaxPool2d (2x2, stride 2)[, Dropout]; on a
+///     GPU not without the BatchNorm
 ///   BatchNorm[, Relu or Swish]
 /// Layers in a pass leave no record for a LayerRecorder.
 torch::Tensor run_layers(const std::vector<std::shared_ptr<Layer>>& layers,

@@ -4,6 +4,8 @@
 #include <ATen/CPUGeneratorImpl.h>
 #include <torch/autograd.h>
 
+#include <optional>
+
 #include "kernels/batch_norm.h"
 #include "kernels/dropout_mask.h"
 #include "kernels/pooled_batch_norm.h"
@@ -121,11 +123,27 @@ uint64_t dropout_key() {
   return at::check_generator<at::CPUGeneratorImpl>(generator)->random64();
 }
 
+// The tables of a normalisation that leaves values and gradients as they are.
+Tensor identity_table(int64_t channels) {
+  Tensor table = at::zeros({4, channels}, torch::kFloat);
+  table.slice(0, 1, 3).fill_(1);  // inverse, scale
+  return table;
+}
+
+GradientTable identity_gradient(int64_t channels) {
+  const auto n = static_cast<size_t>(channels);
+  return {std::vector<float>(n, 1), std::vector<float>(n),
+          std::vector<float>(n)};
+}
+
 struct NormPool : torch::autograd::Function<NormPool> {
   static Tensor forward(AutogradContext* context, const Tensor& x,
-                        const Tensor& /*weight*/, const Tensor& /*bias*/,
-                        const BatchNorm::Parts& norm, double rate) {
-    const Tensor table = batch_table(norm, x, Rectify::kBefore);
+                        const std::optional<Tensor>& /*weight*/,
+                        const std::optional<Tensor>& /*bias*/,
+                        const std::optional<BatchNorm::Parts>& norm,
+                        double rate) {
+    const Tensor table = norm ? batch_table(*norm, x, Rectify::kBefore)
+                              : identity_table(x.size(1));
     const PictureShape shape = pictures_of(x);
     Tensor y = empty_pooled(x);
     const Tensor winner = at::empty_like(y);
@@ -139,6 +157,7 @@ struct NormPool : torch::autograd::Function<NormPool> {
     });
     context->save_for_backward({x, table, winner, choice});
     context->saved_data["rate"] = rate;
+    context->saved_data["norm"] = norm.has_value();
     return y;
   }
 
@@ -149,18 +168,23 @@ struct NormPool : torch::autograd::Function<NormPool> {
     const Tensor g = arranged(gradients[0], x);
     const NormTable table = table_of(saved[1]);
     const float scale = dropout_factor(context->saved_data["rate"].toDouble());
+    const bool norm = context->saved_data["norm"].toBool();
     Tensor dx = at::empty_like(x);
     GradientSums sums;
     by_storage(x, [&](auto type) {
       using T = decltype(type);
-      sums = pooled_gradient_sums(values<T>(g), values<T>(winner),
-                                  values<uint8_t>(choice), rows_of(g), scale,
-                                  table);
+      if (norm) {
+        sums = pooled_gradient_sums(values<T>(g), values<T>(winner),
+                                    values<uint8_t>(choice), rows_of(g), scale,
+                                    table);
+      }
       pooled_input_gradient(values<T>(g), values<uint8_t>(choice), values<T>(x),
                             pictures_of(x), scale, table,
-                            gradient_table(sums, rows_of(x).count, table),
+                            norm ? gradient_table(sums, rows_of(x).count, table)
+                                 : identity_gradient(x.size(1)),
                             values<T>(dx));
     });
+    if (!norm) return {dx, Tensor(), Tensor(), Tensor(), Tensor()};
     const auto [weight, bias] = parameter_gradients(sums, table);
     return {dx, weight, bias, Tensor(), Tensor()};
   }
@@ -188,7 +212,14 @@ Tensor fused_norm(const BatchNorm::Parts& norm, const Tensor& x,
 Tensor fused_norm_pool(const BatchNorm::Parts& norm, const Tensor& x,
                        double dropout_rate) {
   if (x.is_cuda()) return cuda_fused_norm_pool(norm, x, dropout_rate);
-  return NormPool::apply(x, norm.weight, norm.bias, norm, dropout_rate);
+  return NormPool::apply(x, std::optional(norm.weight),
+                         std::optional(norm.bias), std::optional(norm),
+                         dropout_rate);
+}
+
+Tensor fused_relu_pool(const Tensor& x, double dropout_rate) {
+  return NormPool::apply(x, std::optional<Tensor>(), std::optional<Tensor>(),
+                         std::optional<BatchNorm::Parts>(), dropout_rate);
 }
 
 }  // namespace fer

@@ -25,4 +25,7 @@ torch::Tensor fused_norm(const BatchNorm::Parts& norm, const torch::Tensor& x,
 torch::Tensor fused_norm_pool(const BatchNorm::Parts& norm,
                               const torch::Tensor& x, double dropout_rate);
 
+/// The same without the normalisation; on a CPU.
+torch::Tensor fused_relu_pool(const torch::Tensor& x, double dropout_rate);
+
 }  // namespace fer

@@ -43,10 +43,11 @@ std::shared_ptr<Part> single_pass(const std::string& kind) {
                                 .kernel = 3,
                                 .relu = kind != "behind" && kind != "swish"});
   }
-  part->add<BatchNorm>("bn", 19, dense ? kTorchBatchNorm : kKerasBatchNorm);
+  if (kind != "pool alone")
+    part->add<BatchNorm>("bn", 19, dense ? kTorchBatchNorm : kKerasBatchNorm);
   if (kind == "behind") part->add<Relu>("relu");
   if (kind == "swish") part->add<Swish>("swish");
-  if (kind == "pool") {
+  if (kind.starts_with("pool")) {
     part->add<MaxPool2d>("pool");
     part->add<Dropout>("dropout", 0.0);
   }
@@ -88,7 +89,7 @@ void compare(Precision precision, double limit, double times_plain) {
   torch::manual_seed(7);
   const Tensor images = torch::rand({40, 1, 7, 7}) - 0.3;
   for (const std::string kind :
-       {"before", "pool", "behind", "swish", "dense"}) {
+       {"before", "pool", "pool alone", "behind", "swish", "dense"}) {
     const auto run = [&](Way way) {
       const auto part = single_pass(kind);
       return one_step(*part, images, way, precision);
@@ -125,6 +126,7 @@ std::vector<Tensor> gradients(const std::string& name, const Tensor& images,
   config.model.stem = Stem::kSmall;
   if (name == "fernet") config.model.dropout = {0, 0, 0, 0, 0, 0};
   if (name == "efficientnet_b0") config.model.dropout = {0, 0};
+  if (name == "cnn50") config.model.dropout = {0};
   const ModelPtr model =
       make_model(config.model, {images.size(1), images.size(2), 7}, 1);
   const auto type = way == Way::kDouble ? torch::kDouble : torch::kFloat;
@@ -149,9 +151,10 @@ TEST(Fused, TrainsWholeModelsAsNearToDoubleAsTheLayers) {
   torch::manual_seed(3);
   const Tensor gray = torch::rand({8, 1, 20, 20});
   const Tensor colour = torch::rand({8, 3, 16, 16});
-  for (const std::string name : {"fernet", "resnet18", "resnet50v2"}) {
+  for (const std::string name : {"fernet", "resnet18", "resnet50v2", "cnn50"}) {
     SCOPED_TRACE(name);
-    const Tensor& images = name == "fernet" ? gray : colour;
+    const bool plain_cnn = name == "fernet" || name == "cnn50";
+    const Tensor& images = plain_cnn ? gray : colour;
     const Tensor exact = at::cat(gradients(name, images, Way::kDouble));
     const double plain =
         distance(at::cat(gradients(name, images, Way::kPlain)), exact);

@@ -89,6 +89,37 @@ TEST(GraphedStep, TrainsAsStepsTakenOneByOne) { expect_same_training(0); }
 
 TEST(GraphedStep, ClipsToo) { expect_same_training(1e-3); }
 
+/// Says nothing of whether it may be recorded.
+class Unrecordable final : public Objective {
+ public:
+  torch::Tensor answer(const Batch&) override { return {}; }
+  Verdict judge(const torch::Tensor&, const Batch&) const override {
+    return {};
+  }
+  Verdict score(const torch::Tensor&, const Batch&) const override {
+    return {};
+  }
+};
+
+TEST(GraphedStep, SaysWhyStepsAreNeverRecorded) {
+  const auto refusal = [](std::unique_ptr<Objective> objective,
+                          int accumulation) {
+    TinyModel model;
+    Optimizer optimizer(keras_adam(), named_parameters(model));
+    TrainConfig config;
+    config.gradient_accumulation = accumulation;
+    StepEngine engine(model, optimizer, std::move(objective), config,
+                      torch::kCPU);
+    engine.record_steps(fake_graph);
+    return engine.graph_refusal();
+  };
+  TinyModel model;
+  EXPECT_EQ(refusal(std::make_unique<Classification>(model, Loss(0.0, {})), 2),
+            "train.gradient_accumulation is above 1");
+  EXPECT_EQ(refusal(std::make_unique<Unrecordable>(), 1),
+            "this kind of training is not recorded");
+}
+
 /// Counts what is asked of it.
 struct Counts {
   int direct = 0, recorded = 0, replayed = 0;
