@@ -132,7 +132,10 @@ TEST(Experiments, SmallStandInsSayWhatTheyChange) {
   changes("sources/002_vgg16",
           {"train.epochs", "optimizer.learning_rate", "optimizer.momentum",
            "callbacks.early_stopping"});
-  changes("sources/004_resnet50v2", {"data.image_size"});
+  changes("sources/004_resnet50v2", {"data.image_size", "train.epochs"});
+  changes("pretrain/resnet50",
+          {"model.stem", "train.epochs", "train.batch_size", "train.precision",
+           "schedule.warmup_epochs"});
 }
 
 TEST(Experiments, ResNet50IsTheReportsButForItsWeights) {
