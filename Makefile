@@ -25,7 +25,7 @@ asan:          ## tests of the torch-free libraries under the sanitizers
 	@scripts/asan.sh
 gpu-test:      ## tests that need a GPU
 	@scripts/gpu_suite.sh test
-gpu-bench:     ## a short training on the GPU, with its figures as CSV
+gpu-bench:     ## rates on the GPU, alone and beside PyTorch, as CSV
 	@scripts/gpu_suite.sh bench
 install: build ## install the program under PREFIX (default /usr/local)
 	@cmake --install build --prefix "$(PREFIX)"

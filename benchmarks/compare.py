@@ -1,6 +1,7 @@
 """A network in ferbench beside PyTorch and Keras, taking turns: `make bench`.
 
     python3 benchmarks/compare.py --python PYTHON [--model fernet] [--ways strong,compile]
+        [--device cuda]
 
 PYTHON is an interpreter with what python/requirements.txt names. Models: Fernet,
 torchvision's ResNet50 and timm's ViT-S with patches of 8x8 pixels, all at 48x48 pixels
@@ -11,8 +12,8 @@ step (without dropout) and the same mean logit of the first batch, see MODELS. (
 batch normalisation in channels_last order is 4e-4 off Fernet's loss in double; the others
 are within 2e-6.) The peak of the processor is measured before and after; a rate above
 what it allows is a failure, except for training in fp32 with Winograd's convolutions,
-which need fewer multiplications: those are "direct-equivalent". Rows are appended to
---csv, default results/bench/<hardware>.csv.
+which need fewer multiplications: those are "direct-equivalent". Of a GPU the peak is its
+maker's (GPU_PEAKS). Rows are appended to --csv, default results/bench/<hardware>.csv.
 """
 
 import argparse
@@ -40,11 +41,19 @@ MODELS = {
 # The same of the loss in fp32, and of the mean logit.
 TRAINING_FP32 = 1e-3
 INFERENCE = {"fp32": 1e-5, "bf16": 3e-2}
+# On a GPU both sides let cuDNN round factors of fp32 convolutions to TF32's ten bits, and
+# choose algorithms of their own. Not measured yet.
+GPU_FP32 = 5e-3
+# Dense FLOP/s by NVIDIA's data sheets; fp32 is that of TF32, which convolutions use.
+GPU_PEAKS = {"nvidia-h200": {"fp32": 494e12, "bf16": 989e12},
+             "nvidia-h100-80gb-hbm3": {"fp32": 494e12, "bf16": 989e12}}
 # Rates may be so far above the limit: clocks differ between probe and work.
 SLACK = 1.03
 
 
-def tolerance(model, case):
+def tolerance(model, case, device="cpu"):
+    if device == "cuda" and case["precision"] == "fp32":
+        return GPU_FP32
     if case["mode"] == "inference":
         return INFERENCE[case["precision"]]
     return TRAINING_FP32 if case["precision"] == "fp32" else MODELS[model]["bf16"]
@@ -71,6 +80,16 @@ def median_interval(values, level=0.95):
     return statistics.median(values), medians[cut], medians[-1 - cut]
 
 
+def peaks(options, ours):
+    """FLOP/s of each precision; 0 where they are not known."""
+    precisions = options.precision.split(",")
+    if options.device == "cuda":
+        known = GPU_PEAKS.get(hardware(options), {})
+        return {precision: known.get(precision, 0) for precision in precisions}
+    return {precision: ours.ask(do="peak", precision=precision)["flops"]
+            for precision in precisions}
+
+
 def verdict(case, rate, peak, flops, winograd):
     """(limit or None, share or None, word) of our rate; flops of one image."""
     if not peak:
@@ -83,15 +102,16 @@ def verdict(case, rate, peak, flops, winograd):
     return limit, share, "direct-equivalent" if direct else "impossible"
 
 
-def summarise(case, rates, peak, flops):
-    """rates: {way: [per round]}, ours first; flops of one image."""
+def summarise(case, rates, peak, flops, winograd):
+    """rates: {way: [per round]}, ours first; flops of one image; winograd: whether ours may
+    use it."""
     ours = rates["ferbench"]
     medians = {name: statistics.median(values) for name, values in rates.items()}
     rivals = {name: rate for name, rate in medians.items()
               if not name.startswith("ferbench")}
     best = max(rivals, key=rivals.get)
     ratio, low, high = median_interval([a / b for a, b in zip(ours, rates[best])])
-    limit, share, word = verdict(case, medians["ferbench"], peak, flops, winograd=True)
+    limit, share, word = verdict(case, medians["ferbench"], peak, flops, winograd)
     # Nobody else has Winograd's convolutions.
     for name, rate in rivals.items():
         if verdict(case, rate, peak, flops, winograd=False)[2] == "impossible":
@@ -131,10 +151,8 @@ def table(model, rows):
 
 
 def compare(options, ways):
-    peaks, rows, bad = {}, [], []
-    probe = lambda: {p: ways[0].ask(do="peak", precision=p)["flops"]
-                     for p in options.precision.split(",")}
-    before, load_before = probe(), os.getloadavg()[0]
+    highest, rows, bad = {}, [], []
+    before, load_before = peaks(options, ways[0]), os.getloadavg()[0]
     flops = ways[0].ask(do="describe")
     batches = {"training": options.batch, "inference": options.inference_batch}
     for mode, batch in batches.items():
@@ -144,20 +162,22 @@ def compare(options, ways):
         for precision in options.precision.split(","):
             case = {"mode": mode, "precision": precision, "batch": batch}
             check_equal(case, [(way.name, way.ask(do="check", **case)["value"])
-                               for way in ways], tolerance(options.model, case))
+                               for way in ways],
+                        tolerance(options.model, case, options.device))
             measure(case, ways, 1, 0)  # compiling, first touches of memory
             rates = measure(case, ways, options.rounds, options.seconds)
             rows.append((case, rates))
             print(f"{mode} {precision}: " + ", ".join(
                 f"{name} {statistics.median(values):.0f}" for name, values in rates.items()),
                   file=sys.stderr, flush=True)
-    after, load_after = probe(), os.getloadavg()[0]
+    after, load_after = peaks(options, ways[0]), os.getloadavg()[0]
     for precision in before:
-        peaks[precision] = max(before[precision], after[precision])
-        if min(before[precision], after[precision]) < 0.9 * peaks[precision]:
+        highest[precision] = max(before[precision], after[precision])
+        if min(before[precision], after[precision]) < 0.9 * highest[precision]:
             bad.append(f"the {precision} peak was {before[precision] / 1e9:.0f} GFLOP/s before "
                        f"and {after[precision] / 1e9:.0f} after: other work on this machine")
-    results = [summarise(case, rates, peaks[case["precision"]], flops[case["mode"]])
+    results = [summarise(case, rates, highest[case["precision"]], flops[case["mode"]],
+                         winograd=options.device == "cpu")
                for case, rates in rows]
     return results, bad, {"load_before": load_before, "load_after": load_after}
 
@@ -169,8 +189,10 @@ def parse():
     parser.add_argument("--model", default="fernet", choices=MODELS)
     parser.add_argument("--ways", default="strong,compile",
                         help="rivals: plain, strong, compile, overhead, autotune, keras")
+    parser.add_argument("--device", default="cpu", choices=["cpu", "cuda"])
     parser.add_argument("--variants", action="store_true",
-                        help="also ferbench without Winograd, and without fused passes")
+                        help="also ferbench without Winograd (on a GPU: without recorded "
+                        "steps), and without fused passes as well")
     parser.add_argument("--modes", default="training,inference")
     parser.add_argument("--precision", default="fp32,bf16")
     parser.add_argument("--rounds", type=int, default=7)
@@ -183,6 +205,9 @@ def parse():
     if "keras" in options.ways.split(",") and options.model != "fernet":
         raise BenchError("[compare] expected the model fernet for keras, which has no other; "
                          f"got '{options.model}' (--model). Leave keras out of --ways.")
+    if "keras" in options.ways.split(",") and options.device != "cpu":
+        raise BenchError("[compare] expected the processor for keras, which is compared "
+                         "nowhere else; got --device cuda. Leave keras out of --ways.")
     return options
 
 
@@ -206,7 +231,7 @@ def main():
                          "a measuring error. Nothing was written; repeat on a quiet machine.")
     shared = {"date": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M"),
               "commit": output_of("git", "describe", "--always", "--dirty"),
-              "hardware": hardware(options.threads), "threads": options.threads,
+              "hardware": hardware(options), "threads": options.threads,
               "model": options.model,
               "versions": output_of(
                   options.python, "-c", "import sys; print(*(f'{p} {__import__(p).__version__}' "

@@ -16,12 +16,25 @@ COLUMNS = ["date", "commit", "hardware", "threads", "versions", "mode", "precisi
            "rates", "model"]
 
 
-def hardware(threads):
-    """A name for a file: 'intel-xeon-platinum-8581c-2-threads'."""
+def processor():
     with open("/proc/cpuinfo", encoding="utf-8") as file:
         found = re.search(r"model name\s*:\s*(.*)", file.read())
-    name = re.sub(r"\((R|TM)\)|CPU|Processor|@.*", "", found.group(1) if found else "unknown")
-    return re.sub(r"[^a-z0-9]+", "-", f"{name}-{threads}-threads".lower()).strip("-")
+    return re.sub(r"\((R|TM)\)|CPU|Processor|@.*", "", found.group(1) if found else "unknown")
+
+
+def gpu_name():
+    name = output_of("nvidia-smi", "--query-gpu=name", "--format=csv,noheader").split("\n")[0]
+    if name == "unknown":
+        raise BenchError("[compare] expected a GPU; nvidia-smi finds none (--device cuda). "
+                         "Leave --device out for the processor.")
+    return name
+
+
+def hardware(options):
+    """A name for a file: 'intel-xeon-platinum-8581c-2-threads', 'nvidia-h200'."""
+    on_gpu = options.device == "cuda"
+    name = gpu_name() if on_gpu else f"{processor()}-{options.threads}-threads"
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
 
 def output_of(*command):
@@ -37,7 +50,7 @@ def history_file(options):
     if options.csv == "":
         return None
     path = pathlib.Path(options.csv or HERE.parent / "results" / "bench" /
-                        f"{hardware(options.threads)}.csv")
+                        f"{hardware(options)}.csv")
     if path.exists():
         with open(path, newline="", encoding="utf-8") as file:
             found = next(csv.reader(file), [])

@@ -56,11 +56,12 @@ def start(options, ways):
                    "PYTHONDONTWRITEBYTECODE": "1"}
     threads = str(options.threads)
     ours = [options.program, threads, options.model]
-    ways.append(Way("ferbench", ours, environment))
+    ways.append(Way("ferbench", [*ours, "full", options.device], environment))
     if options.variants:
         for name in ("direct", "plain"):
-            ways.append(Way(f"ferbench-{name}", [*ours, name], environment))
+            ways.append(Way(f"ferbench-{name}", [*ours, name, options.device], environment))
     for name in options.ways.split(","):
         ways.append(Way(name, [options.python, str(HERE / "python" / "rival.py"), name,
-                               "--model", options.model, "--threads", threads],
+                               "--model", options.model, "--threads", threads,
+                               "--device", options.device],
                         environment))

@@ -19,7 +19,7 @@ if(FERBENCH_TESTS)
   include(GoogleTest)
 endif()
 if(FERBENCH_BENCHMARKS)
-  find_package(benchmark REQUIRED)
+  find_package(benchmark)
 endif()
 if(FERBENCH_OPENCV)
   find_package(OpenCV REQUIRED COMPONENTS core imgproc imgcodecs objdetect

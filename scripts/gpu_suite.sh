@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # On a machine with an NVIDIA GPU: builds, runs gpu_test, trains the demo on the GPU,
-# and leaves CSV files in $OUT (default results/gpu).
+# compares Fernet, ResNet50 and ViT-S with PyTorch in turn, and leaves CSV files in $OUT
+# (default results/gpu).
 # `sanitize` runs the data kernel's tests under compute-sanitizer (memcheck, then
 # racecheck).
 # `train` makes the real runs: every experiment in EXPERIMENTS with SEEDS seeds
@@ -12,7 +13,9 @@
 # Needs no OpenCV and installs nothing. LibTorch is FERBENCH_TORCH_DIR, else what
 # setup.sh made, else the torch of python3. Libraries in a folder of their own are
 # found through CMAKE_PREFIX_PATH and PKG_CONFIG_PATH. With PREBUILT=FOLDER (made by
-# scripts/gpu_pack.sh on another machine) nothing is built.
+# scripts/gpu_pack.sh on another machine) nothing is built. The comparison asks
+# FERBENCH_RIVAL_PYTHON (default python3) for torch, torchvision and timm; CASES are its
+# models and batches, BENCH_OPTIONS more for benchmarks/compare.py.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
@@ -49,13 +52,14 @@ torch=$(find_torch) || missing "no LibTorch with CUDA here; run" \
 out=${OUT:-results/gpu}
 mkdir -p "$out"
 
-programs=build-gpu tests=build-gpu/tests/cuda
+programs=build-gpu tests=build-gpu/tests/cuda rates=build-gpu/benchmarks
 if [[ -n ${PREBUILT:-} ]]; then
-  programs=$PREBUILT tests=$PREBUILT
+  programs=$PREBUILT tests=$PREBUILT rates=$PREBUILT
   export LD_LIBRARY_PATH=$PREBUILT/lib:$torch/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
 else
   stage "Configure" cmake -S . -B build-gpu -G Ninja -DCMAKE_BUILD_TYPE=Release \
-  -DFERBENCH_OPENCV=OFF -DFERBENCH_DEPLOY=OFF -DFERBENCH_CUDA=ON "-DFERBENCH_TORCH_DIR=$torch"
+    -DFERBENCH_OPENCV=OFF -DFERBENCH_DEPLOY=OFF -DFERBENCH_CUDA=ON \
+    -DFERBENCH_BENCHMARKS=ON "-DFERBENCH_TORCH_DIR=$torch"
   stage "Build" cmake --build build-gpu -j "$(jobs)"
 fi
 
@@ -92,6 +96,16 @@ if [[ $what == bench || $what == all ]]; then
     status=1
   fi
   rm -rf "$(dirname "$run")"
+  python=${FERBENCH_RIVAL_PYTHON:-python3}
+  for case in ${CASES:-fernet:64 fernet:128 fernet:512 fernet:1024 \
+    resnet50:128 resnet50:1024 vit_s16:64 vit_s16:512}; do
+    # shellcheck disable=SC2086  # several words
+    stage "Comparison $case" "$python" benchmarks/compare.py --device cuda \
+      --python "$python" --program "$rates/model_rates" --csv "$out/rates.csv" \
+      --model "${case%:*}" --batch "${case#*:}" --inference-batch "${case#*:}" \
+      --ways strong,compile,overhead --variants --rounds 5 --seconds 0.5 \
+      ${BENCH_OPTIONS:-} || status=1
+  done
 fi
 if [[ $what == train ]]; then
   for experiment in ${EXPERIMENTS:-report/fernet report/fernet_tuned \

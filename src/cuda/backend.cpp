@@ -14,12 +14,14 @@ constexpr const char* kModule = "libferbench_cuda.so";
 
 const CudaModule* functions = nullptr;  // set by load()
 
-// Beside the program (build tree), or in ../lib (installed).
+// Beside the program or above it (build tree: tests/cuda/gpu_test), or in
+// ../lib (installed).
 std::filesystem::path module_path() {
   const auto program = std::filesystem::read_symlink("/proc/self/exe");
-  const auto beside = program.parent_path() / kModule;
-  if (std::filesystem::exists(beside)) return beside;
-  return program.parent_path().parent_path() / "lib" / kModule;
+  const auto folder = program.parent_path(), above = folder.parent_path();
+  for (const auto& place : {folder, above, above.parent_path()})
+    if (std::filesystem::exists(place / kModule)) return place / kModule;
+  return above / "lib" / kModule;
 }
 
 CudaStatus load() {

@@ -21,15 +21,17 @@ struct Ended {
 
 class CompareScript : public testing::Test {
  protected:
+  // program: "" for the fake one; path: what goes before PATH.
   Ended compare(const std::string& answers, const std::string& options = "",
-                const std::string& program = FERBENCH_TEST_DIR
-                "/bench/fake_rates.py") const {
+                const std::string& program = "",
+                const std::string& path = "") const {
     const std::string fake = FERBENCH_TEST_DIR "/bench/fake_rates.py";
     const std::string text = (folder_ / "text").string();
     const std::string command =
-        "FAKE_RATES='" + answers +
+        (path.empty() ? "" : "PATH=" + path + ":$PATH ") + "FAKE_RATES='" +
+        answers +
         "' python3 " FERBENCH_TEST_DIR "/../benchmarks/compare.py --python " +
-        fake + " --program " + program +
+        fake + " --program " + (program.empty() ? fake : program) +
         " --ways strong,compile --precision fp32 --modes training --rounds 3 "
         "--seconds 0 --csv " +
         csv() + " " + options + " > " + text + " 2>&1";
@@ -37,6 +39,14 @@ class CompareScript : public testing::Test {
     return {WEXITSTATUS(status), read_file(text)};
   }
   std::string csv() const { return (folder_ / "rates.csv").string(); }
+  // A folder with an nvidia-smi that does as told.
+  std::string with_nvidia_smi(const std::string& command) const {
+    const std::filesystem::path script = folder_ / "bin/nvidia-smi";
+    std::filesystem::create_directories(script.parent_path());
+    write_file(script, "#!/bin/sh\n" + command + "\n");
+    std::filesystem::permissions(script, std::filesystem::perms::owner_all);
+    return script.parent_path().string();
+  }
 
  private:
   TemporaryFolder folder_;
@@ -95,6 +105,39 @@ TEST_F(CompareScript, HasKerasForFernetOnly) {
   EXPECT_EQ(ended.text,
             "error: [compare] expected the model fernet for keras, which has "
             "no other; got 'resnet50' (--model). Leave keras out of --ways.\n");
+}
+
+TEST_F(CompareScript, ComparesOnAGpuWithItsMakersLimit) {
+  const std::string path = with_nvidia_smi("echo 'NVIDIA H200'");
+  // 494 TFLOP/s of TF32 and 0.94 GFLOP an image: 525,532 images a second.
+  const Ended ended =
+      compare(answers(400e3, 90e3, 100e3), "--device cuda", "", path);
+  EXPECT_EQ(ended.code, 0) << ended.text;
+  EXPECT_THAT(ended.text, HasSubstr("525532"));
+  const CsvTable table = read_csv(csv());
+  ASSERT_EQ(table.rows.size(), 1u);
+  EXPECT_EQ(table.rows[0][table.column("hardware")], "nvidia-h200");
+  EXPECT_EQ(table.rows[0][table.column("verdict")], "possible");
+  // No Winograd there.
+  EXPECT_THAT(
+      compare(answers(600e3, 90e3, 100e3), "--device cuda", "", path).text,
+      HasSubstr("got 1 above it (training fp32)"));
+}
+
+TEST_F(CompareScript, NamesAGpuThatIsNotThere) {
+  const Ended ended = compare(answers(150, 90, 100), "--device cuda", "",
+                              with_nvidia_smi("exit 9"));
+  EXPECT_EQ(ended.code, 1);
+  EXPECT_EQ(ended.text,
+            "error: [compare] expected a GPU; nvidia-smi finds none (--device "
+            "cuda). Leave --device out for the processor.\n");
+}
+
+TEST_F(CompareScript, HasKerasOnTheProcessorOnly) {
+  EXPECT_EQ(
+      compare(answers(150, 90, 100), "--device cuda --ways keras").text,
+      "error: [compare] expected the processor for keras, which is compared "
+      "nowhere else; got --device cuda. Leave keras out of --ways.\n");
 }
 
 TEST_F(CompareScript, AppendsToTheHistory) {
