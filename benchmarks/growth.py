@@ -31,6 +31,7 @@ COMMON = ["-s", "report.html=false", "-s", "report.figures=false", "-s",
           "data.twins.near=false", "-s", "data.split.group_duplicates=false",
           "--device", "cpu"]
 EXPERIMENT = """
+experiment: {{results: {folder}/results}}
 data:
   source: packed
   path: {path}

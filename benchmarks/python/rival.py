@@ -139,10 +139,10 @@ class Worker:
         training = mode == "training"
         fresh = self.new(precision, batch, dropout=not training)
         if training:
-            return {"value": float(fresh.step())}
+            return {"value": fresh.step().item()}
         # Inference without dropout is what is measured, too.
         self.key, self.kept = (mode, precision, batch), fresh
-        return {"value": float(fresh.answer())}
+        return {"value": fresh.answer().item()}
 
     def measure(self, key, seconds):
         mode, precision, batch = key
