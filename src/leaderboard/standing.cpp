@@ -102,16 +102,24 @@ Interval accuracy_interval(std::span<const double> right,
           std::min(1.0, mean + std::hypot(images.high - mean, seeds))};
 }
 
+SeedSpread table_spread(std::span<const std::vector<double>> accuracies) {
+  double squares = 0, freedom = 0;
+  for (const std::vector<double>& seeds : accuracies) {
+    const double mean = mean_of(seeds);
+    for (const double value : seeds) squares += (value - mean) * (value - mean);
+    freedom += static_cast<double>(seeds.size()) - 1;
+  }
+  return {freedom > 0 ? squares / freedom : 0, freedom};
+}
+
 double seeds_p(double difference, double image_error, std::span<const double> a,
-               std::span<const double> b) {
-  if (a.size() < 2 && b.size() < 2) return 0;
+               std::span<const double> b, const SeedSpread& table) {
   if (a.size() < 2 || b.size() < 2) {
-    const auto& several = a.size() < 2 ? b : a;
-    const auto n = static_cast<double>(several.size());
-    const double pooled = mean_variance(several) * (n + 1);  // s^2/n + s^2
-    if (pooled <= 0) return 0;
-    return student_t_p(difference / std::hypot(image_error, std::sqrt(pooled)),
-                       n - 1);
+    const double seeds =
+        table.variance * (1 / double(a.size()) + 1 / double(b.size()));
+    if (seeds <= 0) return 0;
+    return student_t_p(difference / std::hypot(image_error, std::sqrt(seeds)),
+                       table.freedom);
   }
   const double var_a = mean_variance(a), var_b = mean_variance(b);
   if (var_a + var_b <= 0) return 0;
@@ -135,15 +143,18 @@ void set_standings(std::span<BoardRow* const> rows,
   }
   const auto best = static_cast<size_t>(
       std::ranges::max_element(right, {}, mean_of) - right.begin());
+  std::vector<std::vector<double>> seeds;
+  for (const SeedRuns& row : runs) seeds.push_back(accuracies(row));
+  const SeedSpread spread = table_spread(seeds);
   std::vector<double> p;
   for (size_t i = 0; i < rows.size(); ++i) {
     if (i == best) continue;
     const PairedDifference images =
         paired_bootstrap(right[i].size(), mean_statistic(right[i]),
                          mean_statistic(right[best]), options);
-    p.push_back(std::max(images.p,
-                         seeds_p(images.difference, images.standard_error,
-                                 accuracies(runs[i]), accuracies(runs[best]))));
+    p.push_back(
+        std::max(images.p, seeds_p(images.difference, images.standard_error,
+                                   seeds[i], seeds[best], spread)));
   }
   const std::vector<double> adjusted = holm(p);
   for (size_t i = 0, other = 0; i < rows.size(); ++i) {

@@ -34,15 +34,24 @@ Interval accuracy_interval(std::span<const double> right,
                            std::span<const double> seed_accuracies,
                            std::span<const int64_t> groups);
 
+/// How far the accuracies of one row's seeds lie apart, from all rows of a
+/// table: sum of squares from the rows' means / freedom, which counts the seeds
+/// beyond the first of each row. As in an analysis of variance, rows are taken
+/// to spread alike. 0 and 0 where no row has two seeds.
+struct SeedSpread {
+  double variance = 0, freedom = 0;
+};
+SeedSpread table_spread(std::span<const std::vector<double>> accuracies);
+
 /// p of a difference between two means over seeds, two-sided, with the doubt
 /// from other test images beside that from other seeds: Welch's t
 ///   t = difference / sqrt(e^2 + s_a^2 / n_a + s_b^2 / n_b)
 /// with Welch's degrees of freedom, which count the seeds alone: e, the
-/// bootstrap's standard error, can only make p larger. Of a row with one seed
-/// the spread is taken to be the other's (n - 1 degrees of freedom). 0 where
-/// both have one, or no seed differs: then nothing is known of their spread.
+/// bootstrap's standard error, can only make p larger. Where a row has one seed
+/// the table's spread and freedom take the place of both rows' own. 0 where no
+/// seed differs: then nothing is known of their spread.
 double seeds_p(double difference, double image_error, std::span<const double> a,
-               std::span<const double> b);
+               std::span<const double> b, const SeedSpread& table);
 
 /// Sets standing, difference, p and accuracy_interval of the rows of one table;
 /// runs[i] are those of rows[i]. Each row is compared with the one of highest

@@ -94,22 +94,37 @@ TEST(AccuracyInterval, IsWiderWhereRowsAreCopies) {
 // Expected numbers: tests/reference/leaderboard_seeds.py.
 TEST(SeedsP, IsWelchsAndNeverSmallerWithTheDoubtFromImages) {
   const std::vector<double> a = {0.80, 0.82, 0.81}, b = {0.75, 0.77};
-  EXPECT_NEAR(seeds_p(0.05, 0, a, b), 0.06649603374135454, 1e-12);
-  EXPECT_NEAR(seeds_p(-0.05, 0.01, a, b), 0.10263617965915588, 1e-12);
+  EXPECT_NEAR(seeds_p(0.05, 0, a, b, {}), 0.06649603374135454, 1e-12);
+  EXPECT_NEAR(seeds_p(-0.05, 0.01, a, b, {}), 0.10263617965915588, 1e-12);
 }
 
-TEST(SeedsP, TakesTheOtherRowsSpreadForASingleSeed) {
+TEST(SeedsP, TakesTheTablesSpreadForASingleSeed) {
   const std::vector<double> one = {0.8}, two = {0.8, 0.9};
-  // s^2 = .005, t = .1 / sqrt(.01^2 + .005 (1/2 + 1)); with one degree of
-  // freedom p = 1 - 2 atan(t) / pi.
-  EXPECT_NEAR(seeds_p(0.1, 0.01, one, two), 0.45645844576064276, 1e-12);
-  EXPECT_NEAR(seeds_p(0.1, 0.01, two, one), 0.45645844576064276, 1e-12);
+  const SeedSpread spread = {0.005, 1};
+  // t = .1 / sqrt(.01^2 + .005 (1/2 + 1)); with one degree of freedom p = 1 - 2
+  // atan(t) / pi.
+  EXPECT_NEAR(seeds_p(0.1, 0.01, one, two, spread), 0.45645844576064276, 1e-12);
+  EXPECT_NEAR(seeds_p(0.1, 0.01, two, one, spread), 0.45645844576064276, 1e-12);
+  // Two single ones: t = .1 / .1.
+  EXPECT_NEAR(seeds_p(0.1, 0, one, one, spread), 0.5, 1e-12);
+}
+
+TEST(TableSpread, PoolsTheSquaresOfAllRows) {
+  const std::vector<std::vector<double>> rows = {
+      {0.8, 0.9}, {0.5}, {0.1, 0.2, 0.3}};
+  const SeedSpread spread = table_spread(rows);
+  EXPECT_EQ(spread.freedom, 3);
+  // (2 * .05^2 + 2 * .1^2) / 3
+  EXPECT_NEAR(spread.variance, 0.025 / 3, 1e-15);
+  const std::vector<std::vector<double>> single = {{0.8}, {0.5}};
+  EXPECT_EQ(table_spread(single).variance, 0);
+  EXPECT_EQ(table_spread(single).freedom, 0);
 }
 
 TEST(SeedsP, SaysNothingOfSingleSeedsOrEqualOnes) {
   const std::vector<double> one = {0.8}, equal = {0.7, 0.7};
-  EXPECT_EQ(seeds_p(0.1, 0.01, one, one), 0);
-  EXPECT_EQ(seeds_p(0.1, 0.01, equal, equal), 0);
+  EXPECT_EQ(seeds_p(0.1, 0.01, one, one, {}), 0);
+  EXPECT_EQ(seeds_p(0.1, 0.01, equal, equal, {}), 0);
 }
 
 struct Compared {
