@@ -79,8 +79,8 @@ struct TrainConfig {
         field("deterministic", &C::deterministic,
               "Only kernels that give the same bits every time"),
         field("fused", &C::fused,
-              "Training on a CPU: ReLU, batch normalisation, pooling and "
-              "dropout that follow one another in one pass over memory"),
+              "Training on a CPU: ReLU or Swish, batch normalisation, pooling "
+              "and dropout that follow one another in one pass over memory"),
         field("winograd", &C::winograd,
               "With fused, in fp32: 3x3 and 5x5 convolutions with fewer "
               "multiplications (Winograd), at a little more rounding"),
