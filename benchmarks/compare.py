@@ -51,7 +51,7 @@ GPU_PEAKS = {"nvidia-h200": {"fp32": 494e12, "bf16": 989e12},
 SLACK = 1.03
 
 
-def tolerance(model, case, device="cpu"):
+def tolerance(model, case, device):
     if device == "cuda" and case["precision"] == "fp32":
         return GPU_FP32
     if case["mode"] == "inference":

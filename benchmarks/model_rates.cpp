@@ -77,8 +77,7 @@ class Trained {
           bool dropout)
       : setting_(setting),
         images_(formula_images(static_cast<size_t>(subject.shape.channels))),
-        batches_(images_,
-                 rows_of(images_, setting.on_gpu() ? kRowsOnGpu : batch), batch,
+        batches_(images_, rows_of(images_, least_rows(setting, batch)), batch,
                  setting.device,
                  DeviceImages::place(images_, setting.device,
                                      setting.train.channels_last)),
@@ -127,6 +126,11 @@ class Trained {
   std::string refusal() const { return engine_.graph_refusal(); }
 
  private:
+  // At least one repetition in an epoch.
+  static int64_t least_rows(const Setting& setting, int64_t batch) {
+    return setting.on_gpu() ? std::max(kRowsOnGpu, kStepsRecorded * batch)
+                            : batch;
+  }
   // Those of whole batches that fill repetitions.
   int64_t whole_steps() const {
     const int64_t together = setting_.train.cuda_graph_steps;

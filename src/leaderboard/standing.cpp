@@ -135,16 +135,15 @@ void set_standings(std::span<BoardRow* const> rows,
                    std::span<const SeedRuns> runs) {
   const RunScore& reference = reference_run(runs);
   const BootstrapOptions options = options_for(reference.groups);
-  std::vector<std::vector<double>> right;
+  std::vector<std::vector<double>> right, seeds;
   for (size_t i = 0; i < rows.size(); ++i) {
+    seeds.push_back(accuracies(runs[i]));
     right.push_back(share_right(reference.predictions, runs[i]));
     rows[i]->accuracy_interval =
-        accuracy_interval(right[i], accuracies(runs[i]), reference.groups);
+        accuracy_interval(right[i], seeds[i], reference.groups);
   }
   const auto best = static_cast<size_t>(
       std::ranges::max_element(right, {}, mean_of) - right.begin());
-  std::vector<std::vector<double>> seeds;
-  for (const SeedRuns& row : runs) seeds.push_back(accuracies(row));
   const SeedSpread spread = table_spread(seeds);
   std::vector<double> p;
   for (size_t i = 0; i < rows.size(); ++i) {

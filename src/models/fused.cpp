@@ -17,7 +17,8 @@ using Layers = std::vector<std::shared_ptr<Layer>>;
 struct Pass {
   ReluLast* before = nullptr;  // does its work up to the ReLU itself
   BatchNorm* norm = nullptr;
-  bool relu_after = false, swish_after = false, pool = false;
+  Rectify rectify = Rectify::kNone;
+  bool pool = false;
   double dropout = 0;
   size_t length = 0;  // in layers; 0: no pass
 };
@@ -42,11 +43,13 @@ Pass pass_at(const Layers& layers, size_t begin) {
   pass.norm = layer_at<BatchNorm>(layers, at);
   if (pass.norm && !pass.norm->is_training()) return {};
   if (pass.norm) ++at;
-  if (!pass.before && layer_at<Relu>(layers, at)) {
-    pass.relu_after = true;
+  if (pass.before) {
+    pass.rectify = Rectify::kBefore;
+  } else if (layer_at<Relu>(layers, at)) {
+    pass.rectify = Rectify::kAfter;
     ++at;
-  } else if (!pass.before && layer_at<Swish>(layers, at)) {
-    pass.swish_after = true;
+  } else if (layer_at<Swish>(layers, at)) {
+    pass.rectify = Rectify::kSwishAfter;
     ++at;
   }
   if (pass.before && halves(layer_at<MaxPool2d>(layers, at))) {
@@ -87,11 +90,7 @@ torch::Tensor run_pass(const Pass& pass, torch::Tensor& x) {
   if (!pass.norm) return fused_relu_pool(x, pass.dropout);
   const BatchNorm::Parts norm = pass.norm->parts();
   if (pass.pool) return fused_norm_pool(norm, x, pass.dropout);
-  return fused_norm(norm, x,
-                    pass.before        ? Rectify::kBefore
-                    : pass.relu_after  ? Rectify::kAfter
-                    : pass.swish_after ? Rectify::kSwishAfter
-                                       : Rectify::kNone);
+  return fused_norm(norm, x, pass.rectify);
 }
 
 }  // namespace

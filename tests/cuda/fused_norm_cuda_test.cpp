@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "core/error.h"
+#include "models/distance.h"
 #include "models/fused_norm.h"
 
 namespace fer {
@@ -18,12 +19,6 @@ namespace {
 using torch::Tensor;
 
 constexpr auto kNhwc = at::MemoryFormat::ChannelsLast;
-
-double distance(const Tensor& a, const Tensor& b) {
-  const Tensor exact = b.to(torch::kDouble);
-  return (a.to(torch::kDouble) - exact).norm().item<double>() /
-         exact.norm().item<double>();
-}
 
 // Numbers of a layer that is not at its start.
 BatchNorm::Parts layer(int64_t channels, const BatchNormRule& rule,

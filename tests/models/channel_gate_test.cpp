@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 #include <torch/autograd.h>
 
+#include "models/distance.h"
 #include "train/device.h"
 
 namespace fer {
@@ -15,12 +16,6 @@ namespace {
 using torch::Tensor;
 
 constexpr auto kNhwc = at::MemoryFormat::ChannelsLast;
-
-double distance(const Tensor& a, const Tensor& b) {
-  const Tensor exact = b.to(torch::kDouble);
-  return (a.to(torch::kDouble) - exact).norm().item<double>() /
-         exact.norm().item<double>();
-}
 
 // Output and gradient of x * sigmoid(3 * mean of x).
 std::vector<Tensor> one_step(torch::ScalarType type, bool ours) {

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 #include <torch/autograd.h>
 
+#include "models/distance.h"
 #include "models/layers.h"
 #include "train/device.h"
 
@@ -16,12 +17,6 @@ namespace {
 using torch::Tensor;
 
 constexpr auto kNhwc = at::MemoryFormat::ChannelsLast;
-
-double distance(const Tensor& a, const Tensor& b) {
-  const Tensor exact = b.to(torch::kDouble);
-  return (a.to(torch::kDouble) - exact).norm().item<double>() /
-         exact.norm().item<double>();
-}
 
 Tensor leaf(const Tensor& values) {
   return values.detach().clone(at::MemoryFormat::Preserve).requires_grad_();

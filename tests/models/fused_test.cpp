@@ -9,6 +9,7 @@
 #include <torch/csrc/autograd/function.h>
 
 #include "models/chain.h"
+#include "models/distance.h"
 #include "models/initialise.h"
 #include "models/registry.h"
 #include "train/device.h"
@@ -20,12 +21,6 @@ namespace {
 using torch::Tensor;
 
 constexpr auto kNhwc = at::MemoryFormat::ChannelsLast;
-
-double distance(const Tensor& a, const Tensor& b) {
-  const Tensor exact = b.to(torch::kDouble);
-  return (a.to(torch::kDouble) - exact).norm().item<double>() /
-         exact.norm().item<double>();
-}
 
 // One pass each: 19 channels fill no vector, 7x7 pixels leave a rim behind the
 // pooling.

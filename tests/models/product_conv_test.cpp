@@ -5,22 +5,13 @@
 #include <ATen/autocast_mode.h>
 #include <gtest/gtest.h>
 
+#include "models/distance.h"
 #include "models/layers.h"
 
 namespace fer {
 namespace {
 
 constexpr auto kNhwc = at::MemoryFormat::ChannelsLast;
-
-torch::Tensor values(at::IntArrayRef sizes, double start,
-                     torch::ScalarType type) {
-  const int64_t n = c10::multiply_integers(sizes);
-  return ((torch::arange(n, torch::kDouble) * 0.6180339887498949 + start)
-              .frac() -
-          0.5)
-      .reshape(sizes)
-      .to(type);
-}
 
 struct Case {
   int64_t height, width, in, out;
@@ -32,15 +23,15 @@ struct Case {
 template <class Convolution>
 std::vector<torch::Tensor> results(const Case& c, torch::ScalarType type,
                                    const Convolution& convolution) {
-  const torch::Tensor x = values({3, c.in, c.height, c.width}, 0.1, type)
+  const torch::Tensor x = golden_values({3, c.in, c.height, c.width}, 0.1, type)
                               .contiguous(kNhwc)
                               .requires_grad_();
   const torch::Tensor w =
-      values({c.out, c.in, c.step.kernel, c.step.kernel}, 0.2, type)
+      golden_values({c.out, c.in, c.step.kernel, c.step.kernel}, 0.2, type)
           .requires_grad_();
-  const torch::Tensor b = values({c.out}, 0.3, type).requires_grad_();
+  const torch::Tensor b = golden_values({c.out}, 0.3, type).requires_grad_();
   const torch::Tensor y = convolution(x, w, c.bias ? b : torch::Tensor());
-  (y * values(y.sizes(), 0.4, type)).sum().backward();
+  (y * golden_values(y.sizes(), 0.4, type)).sum().backward();
   std::vector<torch::Tensor> all{y.detach(), x.grad(), w.grad()};
   if (c.bias) all.push_back(b.grad());
   return all;
@@ -90,7 +81,7 @@ TEST(ProductConv, KeepsChannelsLast) {
 
 TEST(ProductConv, LeavesWhatDoesNotPayToTorch) {
   const ConvStep one{1, 1, 0}, thinned{3, 2, 1};
-  const torch::Tensor x = values({2, 16, 3, 3}, 0, torch::kFloat);
+  const torch::Tensor x = golden_values({2, 16, 3, 3}, 0, torch::kFloat);
   EXPECT_FALSE(product_takes(x, one)) << "channels first";
   const torch::Tensor last = x.contiguous(kNhwc);
   EXPECT_TRUE(product_takes(last, one));
@@ -112,7 +103,7 @@ TEST(ProductConv, LeavesWhatDoesNotPayToTorch) {
 // With padding, groups or a larger kernel the layer is torch's convolution.
 TEST(ProductConv, IsTakenByTheLayerWhereItIsTheSame) {
   const torch::Tensor x =
-      values({2, 4, 3, 3}, 0, torch::kFloat).contiguous(kNhwc);
+      golden_values({2, 4, 3, 3}, 0, torch::kFloat).contiguous(kNhwc);
   for (const Conv2d::Options& options :
        {Conv2d::Options{.in = 4, .out = 6, .kernel = 1},
         Conv2d::Options{.in = 4, .out = 6, .kernel = 1, .stride = 2},
@@ -121,7 +112,7 @@ TEST(ProductConv, IsTakenByTheLayerWhereItIsTheSame) {
     Conv2d layer(options);
     const torch::NoGradGuard guard;
     for (torch::Tensor& p : layer.parameters())
-      p.copy_(values(p.sizes(), 0.7, torch::kFloat));
+      p.copy_(golden_values(p.sizes(), 0.7, torch::kFloat));
     const auto p = layer.parameters();
     const int64_t padding = options.padding < 0 ? 0 : options.padding;
     EXPECT_TRUE(layer.forward(x).allclose(

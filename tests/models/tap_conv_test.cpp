@@ -5,6 +5,7 @@
 #include <ATen/autocast_mode.h>
 #include <gtest/gtest.h>
 
+#include "models/distance.h"
 #include "models/layers.h"
 
 namespace fer {
@@ -12,16 +13,6 @@ namespace {
 
 constexpr auto kNhwc = at::MemoryFormat::ChannelsLast;
 constexpr ConvStep kSame{3, 1, 1};
-
-torch::Tensor values(at::IntArrayRef sizes, double start,
-                     torch::ScalarType type) {
-  const int64_t n = c10::multiply_integers(sizes);
-  return ((torch::arange(n, torch::kDouble) * 0.6180339887498949 + start)
-              .frac() -
-          0.5)
-      .reshape(sizes)
-      .to(type);
-}
 
 struct Case {
   int64_t height, width, out;
@@ -32,13 +23,14 @@ struct Case {
 template <class Convolution>
 std::vector<torch::Tensor> results(const Case& c, torch::ScalarType type,
                                    const Convolution& convolution) {
-  const torch::Tensor x = values({3, 17, c.height, c.width}, 0.1, type)
+  const torch::Tensor x = golden_values({3, 17, c.height, c.width}, 0.1, type)
                               .contiguous(kNhwc)
                               .requires_grad_();
-  const torch::Tensor w = values({c.out, 17, 3, 3}, 0.2, type).requires_grad_();
-  const torch::Tensor b = values({c.out}, 0.3, type).requires_grad_();
+  const torch::Tensor w =
+      golden_values({c.out, 17, 3, 3}, 0.2, type).requires_grad_();
+  const torch::Tensor b = golden_values({c.out}, 0.3, type).requires_grad_();
   const torch::Tensor y = convolution(x, w, c.bias ? b : torch::Tensor());
-  (y * values(y.sizes(), 0.4, type)).sum().backward();
+  (y * golden_values(y.sizes(), 0.4, type)).sum().backward();
   std::vector<torch::Tensor> all{y.detach(), x.grad(), w.grad()};
   if (c.bias) all.push_back(b.grad());
   return all;
@@ -81,10 +73,10 @@ TEST(TapConv, TapsOutsideOfTheMapGetNoGradient) {
 }
 
 TEST(TapConv, KeepsChannelsLastAndSkipsFrozenParts) {
-  const auto x = values({2, 16, 2, 2}, 0.1, torch::kFloat)
+  const auto x = golden_values({2, 16, 2, 2}, 0.1, torch::kFloat)
                      .contiguous(kNhwc)
                      .requires_grad_();
-  const auto w = values({4, 16, 3, 3}, 0.2, torch::kFloat);
+  const auto w = golden_values({4, 16, 3, 3}, 0.2, torch::kFloat);
   const torch::Tensor y = tap_conv2d(x, w, {});
   EXPECT_TRUE(y.is_contiguous(kNhwc));
   y.sum().backward();
@@ -94,7 +86,7 @@ TEST(TapConv, KeepsChannelsLastAndSkipsFrozenParts) {
 
 TEST(TapConv, LeavesWhatDoesNotPayToOthers) {
   const auto map = [](int64_t channels, int64_t height, int64_t width) {
-    return values({2, channels, height, width}, 0, torch::kFloat)
+    return golden_values({2, channels, height, width}, 0, torch::kFloat)
         .contiguous(kNhwc);
   };
   const torch::Tensor x = map(16, 3, 3);
@@ -113,12 +105,12 @@ TEST(TapConv, LeavesWhatDoesNotPayToOthers) {
 
 TEST(TapConv, IsWhatTheLayerDoesOnSmallMaps) {
   const torch::Tensor x =
-      values({2, 16, 2, 2}, 0, torch::kFloat).contiguous(kNhwc);
+      golden_values({2, 16, 2, 2}, 0, torch::kFloat).contiguous(kNhwc);
   for (const int64_t groups : {1, 2}) {
     Conv2d layer({.in = 16, .out = 6, .kernel = 3, .groups = groups});
     const torch::NoGradGuard guard;
     for (torch::Tensor& p : layer.parameters())
-      p.copy_(values(p.sizes(), 0.7, torch::kFloat));
+      p.copy_(golden_values(p.sizes(), 0.7, torch::kFloat));
     const auto p = layer.parameters();
     expect_near(layer.forward(x), at::conv2d(x, p[0], p[1], 1, 1, 1, groups),
                 2e-6);
