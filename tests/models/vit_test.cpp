@@ -8,6 +8,7 @@
 #include "core/temporary_folder.h"
 #include "keras_tensors.h"
 #include "models/attention.h"
+#include "models/distance.h"
 #include "models/registry.h"
 #include "models/summary.h"
 #include "open_batch.h"
@@ -127,6 +128,57 @@ TEST(Vit, RefusesAnotherNumberOfDropoutRates) {
             "[vit_tiny] expected 3 dropout rates (tokens, stochastic depth, "
             "before the head); got 1 (model.dropout). Leave it out for the "
             "model's own.");
+}
+
+// torch's fused attention and products over all heads: the same function.
+TEST(Attention, HasTheSameAnswerAndGradientsByProductsAsByTorchs) {
+  const TransformerOptions options{
+      .width = 12, .heads = 3, .epsilon = 1e-6, .dropout = 0};
+  for (const auto type : {torch::kDouble, torch::kBFloat16}) {
+    Attention attention(options);
+    attention.to(torch::kDouble);
+    {
+      const torch::NoGradGuard guard;
+      for (torch::Tensor& p : attention.parameters())
+        p.copy_(golden_values(p.sizes(), 0.3, torch::kBFloat16));
+    }
+    const torch::Tensor x = golden_values({2, 5, 12}, 0.1, torch::kBFloat16);
+    const torch::Tensor towards =
+        golden_values({2, 5, 12}, 0.7, torch::kBFloat16);
+    const auto gradients = [&](bool by_products) {
+      attention.to(by_products ? type : torch::kDouble);
+      const auto p = attention.parameters();  // qkv, proj: weight and bias
+      torch::Tensor y;
+      if (by_products) {
+        y = attention.forward(x.to(type));
+      } else {
+        const auto qkv = at::linear(x.to(torch::kDouble), p[0], p[1])
+                             .reshape({2, 5, 3, 3, 4})
+                             .permute({2, 0, 3, 1, 4});
+        y = at::scaled_dot_product_attention(qkv[0], qkv[1], qkv[2])
+                .transpose(1, 2)
+                .reshape({2, 5, 12});
+        y = at::linear(y, p[2], p[3]);
+      }
+      attention.zero_grad();
+      (y * towards).sum().backward();
+      std::vector<torch::Tensor> all{y.detach()};
+      for (const torch::Tensor& parameter : p) all.push_back(parameter.grad());
+      return all;
+    };
+    const auto exact = gradients(false), ours = gradients(true);
+    for (size_t i = 0; i < exact.size(); ++i) {
+      EXPECT_LE((ours[i] - exact[i]).abs().max().item<double>(),
+                (type == torch::kDouble ? 1e-14 : 0.03) *
+                    (1 + exact[i].abs().max().item<double>()))
+          << "part " << i << ", " << type;
+    }
+    const torch::NoGradGuard guard;  // torch's
+    EXPECT_TRUE(
+        attention.forward(x.to(type))
+            .to(torch::kDouble)
+            .allclose(exact[0], 0.03, type == torch::kDouble ? 0 : 0.03));
+  }
 }
 
 TEST(LayerNorm, HasMeanZeroAndVarianceOneBeforeItsWeights) {
