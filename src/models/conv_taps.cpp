@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 #include <ATen/autocast_mode.h>
+#include <ATen/cpu/Utils.h>
 #include <torch/csrc/jit/frontend/tracer.h>
 
 #include <algorithm>
@@ -22,6 +23,21 @@ TapRange range_of(int64_t length, int64_t tap, const ConvStep& step) {
                                 (length - 1 - offset) / step.stride);
   const bool none = offset > length - 1 || last < first;
   return {first, none ? 0 : last - first + 1, first * step.stride + offset};
+}
+
+// Not while a model is traced, where a convolution is to be seen.
+bool lies_as_rows(const torch::Tensor& x) {
+  return !torch::jit::tracer::isTracing() && x.is_cpu() && x.dim() == 4 &&
+         x.numel() > 0 && x.is_contiguous(at::MemoryFormat::ChannelsLast);
+}
+
+bool multiplies_bf16_tiles() {
+  static const bool can = [] {
+    const auto able = at::cpu::get_cpu_capabilities();
+    const auto bf16 = able.find("amx_bf16");
+    return bf16 != able.end() && bf16->second.toBool() && at::cpu::init_amx();
+  }();
+  return can;
 }
 
 }  // namespace
@@ -54,10 +70,17 @@ void for_each_tap(int64_t height, int64_t width, const ConvStep& step,
 
 bool products_take(const torch::Tensor& x) {
   const auto type = x.scalar_type();
-  return !torch::jit::tracer::isTracing() && x.is_cpu() &&
-         (type == torch::kFloat || type == torch::kDouble) &&
-         !at::autocast::is_autocast_enabled(at::kCPU) && x.dim() == 4 &&
-         x.numel() > 0 && x.is_contiguous(at::MemoryFormat::ChannelsLast);
+  return (type == torch::kFloat || type == torch::kDouble) &&
+         !at::autocast::is_autocast_enabled(at::kCPU) && lies_as_rows(x);
+}
+
+bool bf16_products_take(const torch::Tensor& x) {
+  const bool made_so =
+      at::autocast::is_autocast_enabled(at::kCPU) &&
+      at::autocast::get_autocast_dtype(at::kCPU) == torch::kBFloat16 &&
+      x.scalar_type() == torch::kFloat;
+  return (made_so || x.scalar_type() == torch::kBFloat16) && lies_as_rows(x) &&
+         multiplies_bf16_tiles();
 }
 
 }  // namespace fer

@@ -44,4 +44,9 @@ void for_each_tap(int64_t height, int64_t width, const ConvStep& step,
 /// model is traced for export, where a convolution is to be seen.
 bool products_take(const torch::Tensor& x);
 
+/// The same for what is computed in bfloat16 (x is, or autocast makes it so),
+/// on a CPU whose units multiply tiles of it (AMX): a product is there 5 times
+/// as fast as in float32, and torch's convolution of a few pixels is not.
+bool bf16_products_take(const torch::Tensor& x);
+
 }  // namespace fer

@@ -11,6 +11,7 @@ using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
 constexpr int64_t kLeastChannels = 16;
+constexpr int64_t kManyChannels = 512;
 
 // action(pixels, gathered) for every tap: views of x [N, H, W, C] and of
 // columns [N, h, w, kernel, kernel, C] of the same shape.
@@ -55,13 +56,22 @@ struct Gathered : torch::autograd::Function<Gathered> {
   }
 };
 
+// Where oneDNN's convolution in bf16, above all its weight gradient, is slower
+// than a product over gathered pixels.
+bool small_map(const Tensor& x) {
+  const int64_t side = x.size(1) >= kManyChannels ? 6 : 3;
+  return x.size(2) <= side && x.size(3) <= side;
+}
+
 }  // namespace
 
 bool product_takes(const Tensor& x, const ConvStep& step) {
-  if (!products_take(x)) return false;
+  const bool bf16 = bf16_products_take(x);
+  if (!bf16 && !products_take(x)) return false;
   const bool pays =
       (step.kernel == 1 && step.padding == 0) ||
-      (step.kernel == 3 && step.stride > 1 && x.size(1) >= kLeastChannels);
+      (step.kernel == 3 && x.size(1) >= kLeastChannels &&
+       (step.stride > 1 || (bf16 && small_map(x) && step.padding == 1)));
   return pays && conv_positions(x.size(2), step) > 0 &&
          conv_positions(x.size(3), step) > 0;
 }

@@ -8,8 +8,10 @@
 
 namespace fer {
 
-/// Whether x `[N, C, H, W]` is taken (products_take) and the product pays: 1x1
-/// kernels, and 3x3 ones with a stride over at least 16 channels.
+/// Whether x `[N, C, H, W]` is taken and the product pays. In float32 and
+/// float64 (products_take): 1x1 kernels, and 3x3 ones with a stride over at
+/// least 16 channels. In bfloat16 (bf16_products_take): those, and 3x3 kernels
+/// that leave a map of at most 3x3 as it is, 6x6 where it has 512 channels.
 bool product_takes(const torch::Tensor& x, const ConvStep& step);
 
 /// at::conv2d of x with weight `[out, C, kernel, kernel]` and bias `[out]` (or

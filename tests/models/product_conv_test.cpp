@@ -93,11 +93,88 @@ TEST(ProductConv, LeavesWhatDoesNotPayToTorch) {
       << "nothing would be left";
   EXPECT_FALSE(product_takes(last.narrow(1, 0, 3).contiguous(kNhwc), thinned))
       << "few channels";
-  EXPECT_FALSE(product_takes(last.to(torch::kBFloat16), one));
   EXPECT_FALSE(product_takes(last.narrow(0, 0, 0), one)) << "no images";
+}
+
+// Whether x counts as bfloat16 here and now is one question, what pays another.
+TEST(ProductConv, TakesBf16WhereTheProcessorMultipliesTilesOfIt) {
+  const ConvStep one{1, 1, 0}, same{3, 1, 1};
+  const auto map = [](int64_t channels, int64_t side) {
+    return golden_values({2, channels, side, side}, 0, torch::kBFloat16)
+        .contiguous(kNhwc);
+  };
+  const torch::Tensor x = map(16, 3);
+  const bool can = bf16_products_take(x);
+  EXPECT_EQ(product_takes(x, one), can);
+  EXPECT_EQ(product_takes(x, same), can);
+  EXPECT_FALSE(product_takes(map(16, 4), same));
+  EXPECT_FALSE(product_takes(map(511, 6), same));
+  EXPECT_EQ(product_takes(map(512, 6), same), can);
+  EXPECT_FALSE(product_takes(map(512, 7), same));
+  EXPECT_FALSE(product_takes(x, {3, 1, 0}));
+  EXPECT_FALSE(product_takes(map(3, 3), same)) << "few channels";
+  EXPECT_FALSE(product_takes(x.contiguous(), one)) << "channels first";
+
+  const torch::Tensor wide = x.to(torch::kFloat);
+  EXPECT_FALSE(product_takes(wide, same)) << "Winograd's or taps";
   at::autocast::set_autocast_enabled(at::kCPU, true);
-  EXPECT_FALSE(product_takes(last, one));
+  at::autocast::set_autocast_dtype(at::kCPU, torch::kBFloat16);
+  EXPECT_EQ(product_takes(wide, one), can);
+  EXPECT_EQ(product_takes(wide, same), can);
+  EXPECT_FALSE(product_takes(wide.to(torch::kDouble), one));
   at::autocast::set_autocast_enabled(at::kCPU, false);
+}
+
+// In bfloat16 sums are as exact as torch's: one rounding of the result. 2^-8
+// for it, and as much for what the gradients were rounded to before.
+TEST(ProductConv, IsNearDoubleInBf16) {
+  std::vector<Case> cases = kCases;
+  cases.push_back({3, 3, 32, 8, {3, 1, 1}, true});
+  cases.push_back({2, 2, 16, 5, {3, 1, 1}, false});
+  for (const Case& c : cases) {
+    const auto ours =
+        results(c, torch::kBFloat16, [&](auto& x, auto& w, auto b) {
+          return product_conv2d(x, w, b, c.step);
+        });
+    const auto exact =
+        results(c, torch::kBFloat16, [&](auto& x, auto& w, auto b) {
+          return at::conv2d(x.to(torch::kDouble), w.to(torch::kDouble),
+                            b.defined() ? b.to(torch::kDouble) : b,
+                            c.step.stride, c.step.padding);
+        });
+    for (size_t i = 0; i < exact.size(); ++i) {
+      const torch::Tensor theirs = exact[i].to(torch::kDouble);
+      EXPECT_LE((ours[i].to(torch::kDouble) - theirs)
+                    .abs()
+                    .max()
+                    .template item<double>(),
+                0x1p-7 * theirs.abs().max().template item<double>())
+          << "part " << i << ", kernel " << c.step.kernel << ", " << c.height
+          << "x" << c.width;
+    }
+  }
+}
+
+TEST(ProductConv, UnderAutocastGivesBf16AndGradientsOfTheWeightsType) {
+  const Case c{3, 3, 32, 8, {3, 1, 1}, true};
+  at::autocast::set_autocast_enabled(at::kCPU, true);
+  at::autocast::set_autocast_dtype(at::kCPU, torch::kBFloat16);
+  const auto parts = results(c, torch::kFloat, [&](auto& x, auto& w, auto b) {
+    return product_conv2d(x, w, b, c.step);
+  });
+  at::autocast::set_autocast_enabled(at::kCPU, false);
+  at::autocast::clear_cache();
+  EXPECT_EQ(parts[0].scalar_type(), torch::kBFloat16);
+  for (size_t i = 1; i < parts.size(); ++i)
+    EXPECT_EQ(parts[i].scalar_type(), torch::kFloat) << i;
+  const auto exact = results(c, torch::kDouble, [&](auto& x, auto& w, auto b) {
+    return at::conv2d(x, w, b, 1, 1);
+  });
+  for (size_t i = 0; i < exact.size(); ++i) {
+    EXPECT_LE((parts[i] - exact[i]).abs().max().item<double>(),
+              0x1p-6 * exact[i].abs().max().item<double>())
+        << i;
+  }
 }
 
 // With padding, groups or a larger kernel the layer is torch's convolution.
