@@ -65,12 +65,8 @@ Pass pass_at(const Layers& layers, size_t begin) {
   return pass;
 }
 
-// One-channel pictures have the same memory in both orders; torch takes them
-// for NCHW, and all that follows with them, unless the strides say otherwise.
-torch::Tensor channels_last(const torch::Tensor& x) {
-  if (x.dim() != 4 || x.size(1) != 1 || !x.is_contiguous()) return x;
-  const int64_t width = x.size(3), pixels = x.size(2) * width;
-  return x.as_strided(x.sizes(), {pixels, 1, width, 1});
+bool one_channel(const torch::Tensor& x) {
+  return x.dim() == 4 && x.size(1) == 1;
 }
 
 bool takes(const torch::Tensor& x) {
@@ -80,7 +76,8 @@ bool takes(const torch::Tensor& x) {
 // Undefined where the kernels do not take the values; then `x` has gone through
 // pass.before and its ReLU, and the layers behind it are still to come.
 torch::Tensor run_pass(const Pass& pass, torch::Tensor& x) {
-  if (pass.before) x = pass.before->before_relu(channels_last(x));
+  if (pass.before)
+    x = pass.before->before_relu(one_channel(x) ? in_channels_last(x) : x);
   const bool small =
       pass.pool && (x.dim() != 4 || x.size(2) < 2 || x.size(3) < 2);
   if (small || !takes(x) || (!pass.norm && !x.is_cpu())) {
@@ -91,6 +88,16 @@ torch::Tensor run_pass(const Pass& pass, torch::Tensor& x) {
   const BatchNorm::Parts norm = pass.norm->parts();
   if (pass.pool) return fused_norm_pool(norm, x, pass.dropout);
   return fused_norm(norm, x, pass.rectify);
+}
+
+bool passes_take(const BatchNorm& norm, const torch::Tensor& x) {
+  return passes_on.fused && norm.is_training() && takes(x);
+}
+
+torch::Tensor one_pass(BatchNorm& norm, const torch::Tensor& x,
+                       Rectify rectify) {
+  const LayerClock::Span span(norm);
+  return fused_norm(norm.parts(), x, rectify);
 }
 
 }  // namespace
@@ -126,11 +133,20 @@ torch::Tensor run_layers(const Layers& layers, const torch::Tensor& x) {
 }
 
 torch::Tensor norm_relu(BatchNorm& norm, const torch::Tensor& x) {
-  if (passes_on.fused && norm.is_training() && takes(x)) {
-    const LayerClock::Span span(norm);
-    return fused_norm(norm.parts(), x, Rectify::kAfter);
-  }
+  if (passes_take(norm, x)) return one_pass(norm, x, Rectify::kAfter);
   return relu_in_place(norm(x));
+}
+
+torch::Tensor norm_alone(BatchNorm& norm, const torch::Tensor& x) {
+  if (passes_take(norm, x)) return one_pass(norm, x, Rectify::kNone);
+  return norm(x);
+}
+
+torch::Tensor in_channels_last(const torch::Tensor& x) {
+  if (x.size(1) != 1) return x.contiguous(at::MemoryFormat::ChannelsLast);
+  const torch::Tensor one = x.contiguous();
+  const int64_t width = x.size(3), pixels = x.size(2) * width;
+  return one.as_strided(x.sizes(), {pixels, 1, width, 1});
 }
 
 }  // namespace fer

@@ -50,4 +50,12 @@ torch::Tensor run_layers(const std::vector<std::shared_ptr<Layer>>& layers,
 /// relu(norm(x)); x may be overwritten.
 torch::Tensor norm_relu(BatchNorm& norm, const torch::Tensor& x);
 
+/// norm(x).
+torch::Tensor norm_alone(BatchNorm& norm, const torch::Tensor& x);
+
+/// Pictures `[N, C, H, W]` in channels-last order. Those of one channel have
+/// the same memory in both orders; torch takes them for NCHW, and all that
+/// follows with them, unless the strides say otherwise.
+torch::Tensor in_channels_last(const torch::Tensor& x);
+
 }  // namespace fer

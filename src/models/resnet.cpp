@@ -72,7 +72,8 @@ class Residual : public Layer {
     torch::Tensor y = x;
     for (size_t i = 0; i < convs_.size(); ++i) {
       const torch::Tensor z = (*convs_[i])(y);
-      y = i + 1 < convs_.size() ? norm_relu(*norms_[i], z) : (*norms_[i])(z);
+      y = i + 1 < convs_.size() ? norm_relu(*norms_[i], z)
+                                : norm_alone(*norms_[i], z);
     }
     y = y + (downsample_ ? (*downsample_)(x) : x);
     return relu_in_place(y);

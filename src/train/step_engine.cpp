@@ -10,8 +10,7 @@ namespace fer {
 namespace {
 
 torch::Tensor arranged(const torch::Tensor& images, bool channels_last) {
-  return channels_last ? images.contiguous(at::MemoryFormat::ChannelsLast)
-                       : images;
+  return channels_last ? in_channels_last(images) : images;
 }
 
 Batch arranged(Batch batch, bool channels_last) {

@@ -215,6 +215,36 @@ TEST(Fused, LeavesTheRestToTheLayers) {
             plain);
 }
 
+TEST(Fused, ANormalisationAloneIsTheLayersInOnePass) {
+  BatchNorm layer(4, kTorchBatchNorm), reference(4, kTorchBatchNorm);
+  const Tensor x = golden_values({2, 4, 3, 3}, 0.1, torch::kFloat)
+                       .contiguous(kNhwc)
+                       .requires_grad_();
+  const Tensor expected = norm_alone(reference, x);
+  const FusedPasses on({.fused = true});
+  const Tensor y = norm_alone(layer, x);
+  EXPECT_NE(y.grad_fn()->name(), expected.grad_fn()->name());
+  EXPECT_LT(distance(y, expected), 1e-6);
+  EXPECT_LT(distance(layer.parts().running_var, reference.parts().running_var),
+            1e-6);
+  layer.eval();
+  EXPECT_EQ(norm_alone(layer, x).grad_fn()->name(), expected.grad_fn()->name());
+}
+
+// torch reads the order of pictures from their strides.
+TEST(Fused, PicturesOfOneChannelSayThatTheyAreChannelsLast) {
+  const Tensor x = torch::rand({2, 1, 5, 7});
+  for (const Tensor& pictures : {x, x.slice(3, 1, 5), x.expand({2, 3, 5, 7})}) {
+    const Tensor last = in_channels_last(pictures);
+    EXPECT_EQ(last.suggest_memory_format(), kNhwc);
+    EXPECT_TRUE(last.equal(pictures));
+  }
+  const torch::NoGradGuard guard;
+  Conv2d stem({.in = 1, .out = 4, .kernel = 7, .stride = 2});
+  EXPECT_FALSE(stem.forward(x).is_contiguous(kNhwc));
+  EXPECT_TRUE(stem.forward(in_channels_last(x)).is_contiguous(kNhwc));
+}
+
 TEST(Fused, ScopesNest) {
   const auto part = norm_part();
   const Tensor images = torch::rand({2, 4, 3, 3}).contiguous(kNhwc);
