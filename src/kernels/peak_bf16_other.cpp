@@ -3,7 +3,7 @@
 
 namespace fer {
 
-Bf16Unit bf16_unit() { return Bf16Unit::kMatrix; }
+Bf16Unit bf16_unit() { return Bf16Unit::kUnknown; }
 
 int64_t bf16_peak_loop(int64_t) { return 0; }
 

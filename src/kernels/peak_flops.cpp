@@ -40,7 +40,7 @@ double peak_flops_fp32(double seconds) {
 
 std::optional<double> peak_flops_bf16(double seconds) {
   const Bf16Unit unit = bf16_unit();
-  if (unit == Bf16Unit::kMatrix) return std::nullopt;
+  if (unit == Bf16Unit::kUnknown) return std::nullopt;
   const double as_float = peak_flops_fp32(seconds);
   if (unit == Bf16Unit::kNone) return as_float;
   return std::max(as_float, best_of(&bf16_peak_loop, seconds));

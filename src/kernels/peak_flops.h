@@ -13,8 +13,7 @@ double peak_flops_fp32(double seconds = 0.3);
 
 /// The same for products of bfloat16 pairs added up in float; never below the
 /// rate of fp32, which does their work where the processor has no instruction
-/// for them, or a slow one. Nothing where it has faster units that are not
-/// measured here (AMX).
+/// for them, or a slow one. Nothing on processors that are not measured here.
 std::optional<double> peak_flops_bf16(double seconds = 0.3);
 
 }  // namespace fer

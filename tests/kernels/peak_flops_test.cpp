@@ -18,6 +18,17 @@ TEST(PeakFlops, CountsWholeVectorsOfMultiplyAdds) {
   EXPECT_EQ(fp32_peak_loop(20), 2 * ten);
 }
 
+TEST(PeakFlops, CountsPairsOrTilesOfBf16) {
+  const Bf16Unit unit = bf16_unit();
+  if (unit != Bf16Unit::kVector && unit != Bf16Unit::kTiles)
+    GTEST_SKIP() << "no bf16 unit that is measured here";
+  EXPECT_EQ(bf16_peak_loop(0), 0);
+  // Twelve vectors of 16 pairs; or one product of 16x32 and 32x16.
+  const int64_t round =
+      unit == Bf16Unit::kVector ? 12 * 16 * 2 * 2 : 16 * 32 * 16 * 2;
+  EXPECT_EQ(bf16_peak_loop(60), 60 * round);
+}
+
 TEST(PeakFlops, IsARateThatProcessorsHave) {
   const double fp32 = peak_flops_fp32(0.02);
   EXPECT_GT(fp32, 1e8);
