@@ -10,7 +10,6 @@
 // 48x48 pixels with two classes. WAY: full, all that the device has; direct,
 // without Winograd (cpu) or recorded steps (cuda); plain, without fused passes
 // as well.
-#include <ATen/DeviceAccelerator.h>
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -119,10 +118,7 @@ class Trained {
     return predict_logits(*model_, next().images, setting_.train,
                           setting_.device);
   }
-  void wait() const {
-    if (setting_.on_gpu())
-      at::accelerator::synchronizeDevice(setting_.device.index());
-  }
+  void wait() const { wait_for(setting_.device); }
   std::string refusal() const { return engine_.graph_refusal(); }
 
  private:

@@ -1,7 +1,6 @@
 #include "bench/bench.h"
 
 #include <ATen/ATen.h>
-#include <ATen/DeviceAccelerator.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -29,10 +28,6 @@ double measured_peak(const torch::Device& device, Precision precision) {
   if (device.is_cuda()) return 0;
   return precision == Precision::kBf16 ? peak_flops_bf16().value_or(0)
                                        : peak_flops_fp32();
-}
-
-void wait_for(const torch::Device& device) {
-  if (device.is_cuda()) at::accelerator::synchronizeDevice(device.index());
 }
 
 Rate rate(std::string measure, int64_t batch, double images,

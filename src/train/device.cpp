@@ -1,6 +1,7 @@
 #include "train/device.h"
 
 #include <ATen/Context.h>
+#include <ATen/DeviceAccelerator.h>
 #include <ATen/Parallel.h>
 #include <ATen/autocast_mode.h>
 #include <malloc.h>
@@ -44,6 +45,10 @@ std::string describe_device(const torch::Device& device) {
   if (device.is_cuda()) return load_cuda().device_name;
   const int threads = at::get_num_threads();
   return fmt::format("CPU, {} thread{}", threads, threads == 1 ? "" : "s");
+}
+
+void wait_for(const torch::Device& device) {
+  if (device.is_cuda()) at::accelerator::synchronizeDevice(device.index());
 }
 
 Autocast::Autocast(const torch::Device& device, Precision precision)

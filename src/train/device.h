@@ -18,6 +18,9 @@ void prepare_process(const TrainConfig& config);
 /// "2 threads", "NVIDIA H200".
 std::string describe_device(const torch::Device& device);
 
+/// Until a GPU has done what it was asked for; a CPU always has.
+void wait_for(const torch::Device& device);
+
 /// Runs convolutions and matrix products in bfloat16 during its life, when
 /// asked to.
 class Autocast {
