@@ -25,7 +25,7 @@ import random
 import statistics
 import sys
 
-from history import append_rows, hardware, history_file, output_of
+from history import append_rows, commit, hardware, history_file, output_of
 from ways import BenchError, start
 
 HERE = pathlib.Path(__file__).parent
@@ -230,7 +230,7 @@ def main():
                          f"{len(wrong)} above it ({wrong[0]['mode']} {wrong[0]['precision']}): "
                          "a measuring error. Nothing was written; repeat on a quiet machine.")
     shared = {"date": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M"),
-              "commit": output_of("git", "describe", "--always", "--dirty"),
+              "commit": commit(),
               "hardware": hardware(options), "threads": options.threads,
               "model": options.model,
               "versions": output_of(

@@ -45,6 +45,13 @@ def output_of(*command):
         return "unknown"
 
 
+def commit():
+    """Of the sources; the history itself, which every run changes, does not count."""
+    change = output_of("git", "status", "--porcelain", "--untracked-files=no", "--",
+                       ":/", ":(top,exclude)results")
+    return output_of("git", "describe", "--always") + ("-dirty" if change else "")
+
+
 def history_file(options):
     """None where --csv is empty. A history without today's columns is an error."""
     if options.csv == "":
