@@ -40,10 +40,28 @@ Interval image_interval(std::span<const double> right,
   return wilson_interval(std::llround(mean_of(right) * double(n)), n);
 }
 
-// s^2 / n of a mean over seeds.
-double mean_variance(std::span<const double> values) {
+// What the seeds add to the variance of a mean or a difference of means, and
+// its part in the degrees of freedom: variance^2 / freedom.
+struct SeedDoubt {
+  double variance, weight;
+};
+
+SeedDoubt operator+(const SeedDoubt& a, const SeedDoubt& b) {
+  return {a.variance + b.variance, a.weight + b.weight};
+}
+
+// Of a mean over two seeds or more.
+SeedDoubt doubt_of(std::span<const double> values) {
   const SeedSummary seeds = summarise(values);
-  return seeds.std * seeds.std / static_cast<double>(seeds.n);
+  const auto n = static_cast<double>(seeds.n);
+  const double variance = seeds.std * seeds.std / n;
+  return {variance, variance * variance / (n - 1)};
+}
+
+// Of a difference between means of n and m seeds that spread as the table's.
+SeedDoubt doubt_of(const SeedSpread& table, size_t n, size_t m) {
+  const double variance = table.variance * (1 / double(n) + 1 / double(m));
+  return {variance, variance * variance / table.freedom};
 }
 
 double seed_half_width(std::span<const double> accuracies) {
@@ -114,21 +132,13 @@ SeedSpread table_spread(std::span<const std::vector<double>> accuracies) {
 
 double seeds_p(double difference, double image_error, std::span<const double> a,
                std::span<const double> b, const SeedSpread& table) {
-  if (a.size() < 2 || b.size() < 2) {
-    const double seeds =
-        table.variance * (1 / double(a.size()) + 1 / double(b.size()));
-    if (seeds <= 0) return 0;
-    return student_t_p(difference / std::hypot(image_error, std::sqrt(seeds)),
-                       table.freedom);
-  }
-  const double var_a = mean_variance(a), var_b = mean_variance(b);
-  if (var_a + var_b <= 0) return 0;
-  const double seeds = var_a + var_b;
-  const double freedom = seeds * seeds /
-                         (var_a * var_a / static_cast<double>(a.size() - 1) +
-                          var_b * var_b / static_cast<double>(b.size() - 1));
-  return student_t_p(difference / std::hypot(image_error, std::sqrt(seeds)),
-                     freedom);
+  const SeedDoubt doubt = a.size() < 2 || b.size() < 2
+                              ? doubt_of(table, a.size(), b.size())
+                              : doubt_of(a) + doubt_of(b);
+  if (doubt.variance <= 0) return 0;
+  const double variance = image_error * image_error + doubt.variance;
+  return student_t_p(difference / std::sqrt(variance),
+                     variance * variance / doubt.weight);
 }
 
 void set_standings(std::span<BoardRow* const> rows,

@@ -46,10 +46,10 @@ SeedSpread table_spread(std::span<const std::vector<double>> accuracies);
 /// p of a difference between two means over seeds, two-sided, with the doubt
 /// from other test images beside that from other seeds: Welch's t
 ///   t = difference / sqrt(e^2 + s_a^2 / n_a + s_b^2 / n_b)
-/// with Welch's degrees of freedom, which count the seeds alone: e, the
-/// bootstrap's standard error, can only make p larger. Where a row has one seed
-/// the table's spread and freedom take the place of both rows' own. 0 where no
-/// seed differs: then nothing is known of their spread.
+/// with the degrees of freedom of Welch and Satterthwaite, where e, the
+/// bootstrap's standard error, counts as known: `compare` does the same. Where
+/// a row has one seed the table's spread and freedom take the place of both
+/// rows' own. 0 where no seed differs: then nothing is known of their spread.
 double seeds_p(double difference, double image_error, std::span<const double> a,
                std::span<const double> b, const SeedSpread& table);
 

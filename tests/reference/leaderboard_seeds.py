@@ -18,6 +18,12 @@ print("Welch", stats.ttest_ind(a, b, equal_var=False).pvalue)
 image_error = 0.01
 var_a, var_b = a.var(ddof=1) / a.size, b.var(ddof=1) / b.size
 seeds = var_a + var_b
-freedom = seeds**2 / (var_a**2 / (a.size - 1) + var_b**2 / (b.size - 1))
-t = (a.mean() - b.mean()) / np.sqrt(image_error**2 + seeds)
-print("with images", 2 * stats.t.sf(t, freedom))
+weight = var_a**2 / (a.size - 1) + var_b**2 / (b.size - 1)
+total = image_error**2 + seeds
+t = (a.mean() - b.mean()) / np.sqrt(total)
+print("with images", 2 * stats.t.sf(t, total**2 / weight))
+
+# One seed and two, from a table's variance of .005 with one degree of freedom.
+seeds = 0.005 * (1 + 1 / 2)
+total = image_error**2 + seeds
+print("one seed", 2 * stats.t.sf(0.1 / np.sqrt(total), total**2 / seeds**2))
