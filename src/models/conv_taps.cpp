@@ -2,10 +2,11 @@
 
 #include <ATen/ATen.h>
 #include <ATen/autocast_mode.h>
-#include <ATen/cpu/Utils.h>
 #include <torch/csrc/jit/frontend/tracer.h>
 
 #include <algorithm>
+
+#include "kernels/peak_loops.h"
 
 namespace fer {
 namespace {
@@ -32,11 +33,7 @@ bool lies_as_rows(const torch::Tensor& x) {
 }
 
 bool multiplies_bf16_tiles() {
-  static const bool can = [] {
-    const auto able = at::cpu::get_cpu_capabilities();
-    const auto bf16 = able.find("amx_bf16");
-    return bf16 != able.end() && bf16->second.toBool() && at::cpu::init_amx();
-  }();
+  static const bool can = bf16_unit() == Bf16Unit::kTiles;
   return can;
 }
 
