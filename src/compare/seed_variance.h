@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "metrics/proportion.h"
+#include "stats/seed_test.h"
 #include "stats/statistic.h"
 #include "stats/variance_split.h"
 
@@ -22,23 +22,7 @@ namespace fer {
 VarianceSplit seed_variance(const std::vector<Statistic>& seeds,
                             std::span<const int64_t> groups);
 
-/// What the seeds add to the variance of the mean over S of them: s^2 / S, and
-/// its part (s^2 / S)^2 / (S - 1) in the degrees of freedom.
-struct SeedPart {
-  double variance = 0, weight = 0;
-};
+/// Of the mean over the seeds of a split.
 SeedPart seed_part(const VarianceSplit& split);
-SeedPart operator+(const SeedPart& a, const SeedPart& b);
-
-struct SeedTest {
-  Interval interval;  ///< 95 %
-  double p = 1;       ///< two-sided, for "the true value is 0"
-};
-
-/// Of a value whose standard error over the images is `standard_error`:
-///   SE^2 = standard_error^2 + part.variance, t = value / SE with
-///   SE^4 / part.weight degrees of freedom (Welch-Satterthwaite).
-/// part.variance > 0.
-SeedTest seed_test(double value, double standard_error, const SeedPart& part);
 
 }  // namespace fer

@@ -5,9 +5,9 @@
 #include <set>
 
 #include "stats/bootstrap.h"
-#include "stats/distributions.h"
 #include "stats/holm.h"
 #include "stats/pairing.h"
+#include "stats/seed_test.h"
 #include "stats/seeds.h"
 
 namespace fer {
@@ -40,18 +40,8 @@ Interval image_interval(std::span<const double> right,
   return wilson_interval(std::llround(mean_of(right) * double(n)), n);
 }
 
-// What the seeds add to the variance of a mean or a difference of means, and
-// its part in the degrees of freedom: variance^2 / freedom.
-struct SeedDoubt {
-  double variance, weight;
-};
-
-SeedDoubt operator+(const SeedDoubt& a, const SeedDoubt& b) {
-  return {a.variance + b.variance, a.weight + b.weight};
-}
-
 // Of a mean over two seeds or more.
-SeedDoubt doubt_of(std::span<const double> values) {
+SeedPart doubt_of(std::span<const double> values) {
   const SeedSummary seeds = summarise(values);
   const auto n = static_cast<double>(seeds.n);
   const double variance = seeds.std * seeds.std / n;
@@ -59,7 +49,7 @@ SeedDoubt doubt_of(std::span<const double> values) {
 }
 
 // Of a difference between means of n and m seeds that spread as the table's.
-SeedDoubt doubt_of(const SeedSpread& table, size_t n, size_t m) {
+SeedPart doubt_of(const SeedSpread& table, size_t n, size_t m) {
   const double variance = table.variance * (1 / double(n) + 1 / double(m));
   return {variance, variance * variance / table.freedom};
 }
@@ -132,13 +122,11 @@ SeedSpread table_spread(std::span<const std::vector<double>> accuracies) {
 
 double seeds_p(double difference, double image_error, std::span<const double> a,
                std::span<const double> b, const SeedSpread& table) {
-  const SeedDoubt doubt = a.size() < 2 || b.size() < 2
-                              ? doubt_of(table, a.size(), b.size())
-                              : doubt_of(a) + doubt_of(b);
+  const SeedPart doubt = a.size() < 2 || b.size() < 2
+                             ? doubt_of(table, a.size(), b.size())
+                             : doubt_of(a) + doubt_of(b);
   if (doubt.variance <= 0) return 0;
-  const double variance = image_error * image_error + doubt.variance;
-  return student_t_p(difference / std::sqrt(variance),
-                     variance * variance / doubt.weight);
+  return seed_test(difference, image_error, doubt).p;
 }
 
 void set_standings(std::span<BoardRow* const> rows,
